@@ -1,0 +1,29 @@
+# Shared by the scripts of this folder; sourced, not run.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BIN=$ROOT/artifacts/bin
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+# MSBuild nodes that outlive a script keep its output pipe open, and CI waiting.
+export MSBUILDDISABLENODEREUSE=1
+
+fail() {
+    echo "$(basename "$0"): $*" >&2
+    exit 1
+}
+
+# need COMMAND PACKAGE: installs the Debian package unless the command is there.
+need() {
+    command -v "$1" >/dev/null && return
+    command -v apt-get >/dev/null || fail "'$1' is missing, and there is no apt-get to install $2 with"
+    local sudo=()
+    [ "$(id -u)" = 0 ] || sudo=(sudo)
+    echo "installing $2"
+    { "${sudo[@]}" apt-get install -y -qq "$2" || { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq "$2"; }; } >/dev/null ||
+        fail "could not install $2"
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing: see https://dotnet.microsoft.com/download"
+    dotnet --version >/dev/null 2>&1 || fail "no .NET SDK that global.json accepts: $(dotnet --list-sdks | tr '\n' ';')"
+}
