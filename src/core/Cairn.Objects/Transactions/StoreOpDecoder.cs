@@ -1,0 +1,81 @@
+using Cairn.Maps;
+using Cairn.Objects.Binary;
+
+namespace Cairn.Objects.Transactions;
+
+/// <summary>Decodes the operations of one transaction; the reverse of <see cref="StoreOpEncoder"/>.</summary>
+internal struct StoreOpDecoder(ReadOnlyMemory<byte> payload)
+{
+    private readonly List<ObjectId> _named = [];
+    private ReadOnlyMemory<byte> _payload = payload;
+
+    public StoreOp Decode(ref ByteReader reader)
+    {
+        var tag = (StoreOpTag)reader.Byte();
+        return tag switch
+        {
+            StoreOpTag.CreateCollection => new CreateCollection(),
+            StoreOpTag.RemoveCollection => new RemoveCollection(),
+            StoreOpTag.SplitCollection => new SplitCollection(new PgId(reader.VarInt(), reader.VarUInt32()), reader.VarUInt32()),
+            StoreOpTag.SetMeta => new SetMeta(reader.Text(), reader.Bytes().ToArray()),
+            StoreOpTag.RemoveMeta => new RemoveMeta(reader.Text()),
+            StoreOpTag.RemoveMetaRange => new RemoveMetaRange(reader.Text(), reader.Text()),
+            >= StoreOpTag.TouchObject and <= StoreOpTag.ClearOmap => DecodeObjectOp(tag, Name(ref reader), ref reader),
+            _ => throw new MalformedDataException($"unknown store operation {(byte)tag}"),
+        };
+    }
+
+    public readonly void RequireEnd()
+    {
+        if (!_payload.IsEmpty)
+        {
+            throw new MalformedDataException($"{_payload.Length} bytes of data belong to no write");
+        }
+    }
+
+    private StoreOp DecodeObjectOp(StoreOpTag tag, ObjectId id, ref ByteReader reader) => tag switch
+    {
+        StoreOpTag.TouchObject => new TouchObject(id),
+        StoreOpTag.WriteData => new WriteData(id, reader.VarUInt(), Data(reader.VarUInt())),
+        StoreOpTag.ZeroData => new ZeroData(id, reader.VarUInt(), reader.VarUInt()),
+        StoreOpTag.TruncateData => new TruncateData(id, reader.VarUInt()),
+        StoreOpTag.RemoveObject => new RemoveObject(id),
+        StoreOpTag.CloneObject => new CloneObject(id, Name(ref reader)),
+        StoreOpTag.SetVersion => new SetVersion(id, new Eversion(new Epoch(reader.VarUInt32()), reader.VarUInt()), reader.VarInt()),
+        StoreOpTag.SetXattr => new SetXattr(id, reader.Text(), reader.Bytes().ToArray()),
+        StoreOpTag.RemoveXattr => new RemoveXattr(id, reader.Text()),
+        StoreOpTag.ClearXattrs => new ClearXattrs(id),
+        StoreOpTag.SetOmap => new SetOmap(id, reader.Text(), reader.Bytes().ToArray()),
+        StoreOpTag.RemoveOmap => new RemoveOmap(id, reader.Text()),
+        StoreOpTag.ClearOmap => new ClearOmap(id),
+        _ => throw new MalformedDataException($"unknown store operation {(byte)tag}"),
+    };
+
+    private ReadOnlyMemory<byte> Data(ulong length)
+    {
+        if (length > (ulong)_payload.Length)
+        {
+            throw new MalformedDataException($"a write of {length} bytes has {_payload.Length} bytes of data");
+        }
+
+        ReadOnlyMemory<byte> data = _payload[..(int)length];
+        _payload = _payload[(int)length..];
+        return data;
+    }
+
+    private readonly ObjectId Name(ref ByteReader reader)
+    {
+        int index = reader.Count(_named.Count);
+        if (index > 0)
+        {
+            return _named[index - 1];
+        }
+
+        long pool = reader.VarInt();
+        string nspace = reader.Text();
+        string name = reader.Text();
+        var id = new ObjectId(pool, nspace, name, unchecked(reader.VarUInt() - 1));
+        _named.Add(id);
+        return id;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+using Cairn.Objects.Binary;
+
+namespace Cairn.Objects.Transactions;
+
+/// <summary>
+/// A store transaction as bytes: a header with every operation, and behind it the data of the writes, in order, as the caller's own
+/// buffers, so that they reach socket or disk without a copy. Replicas and the store's WAL both read it.
+/// </summary>
+/// <remarks>
+/// Header: version (1), count of operations, then for each its tag and fields (<see cref="StoreOpTag"/>). An object is named once: index 0
+/// introduces the next object with its identity, n means the n-th introduced. A write carries its length only. Numbers are LEB128 varints.
+/// </remarks>
+public static class StoreTransactionCodec
+{
+    private const byte Version = 1;
+
+    /// <summary>Above any transaction the OSD makes; a bound for decoders.</summary>
+    private const int OpsMax = 1 << 20;
+
+    /// <summary>Writes the header and adds the data buffers of the writes to <paramref name="payload"/>, in order.</summary>
+    public static void Encode(StoreTransaction transaction, IBufferWriter<byte> header, ICollection<ReadOnlyMemory<byte>> payload)
+    {
+        var writer = new ByteWriter(header);
+        writer.Byte(Version);
+        writer.VarUInt((ulong)transaction.Ops.Count);
+        var encoder = new StoreOpEncoder();
+        for (int i = 0; i < transaction.Ops.Count; i++)
+        {
+            StoreOp op = transaction.Ops[i];
+            encoder.Encode(op, writer);
+            if (op is WriteData { Data.IsEmpty: false } write)
+            {
+                payload.Add(write.Data);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <param name="payload">The data of all writes, contiguous. The transaction's writes are slices of it.</param>
+    /// <exception cref="MalformedDataException">Header or payload is not an encoder's, whole and exact.</exception>
+    public static StoreTransaction Decode(ReadOnlySpan<byte> header, ReadOnlyMemory<byte> payload)
+    {
+        var reader = new ByteReader(header);
+        byte version = reader.Byte();
+        if (version != Version)
+        {
+            throw new MalformedDataException($"store transaction of version {version}; this program reads version {Version}");
+        }
+
+        int count = reader.Count(OpsMax);
+        var decoder = new StoreOpDecoder(payload);
+        var transaction = new StoreTransaction();
+        for (int i = 0; i < count; i++)
+        {
+            transaction.Add(decoder.Decode(ref reader));
+        }
+
+        reader.RequireEnd();
+        decoder.RequireEnd();
+        return transaction;
+    }
+}
