@@ -1,0 +1,61 @@
+using Cairn.Maps;
+
+namespace Cairn.Messaging.DataPlane;
+
+/// <summary>
+/// Received bytes in a recycled array. Counted: it comes with one reference, each <see cref="Retain"/> adds one, each
+/// <see cref="Dispose"/> gives one back; with the last one the array is used for other bytes.
+/// </summary>
+/// <remarks>From 16 KiB on the bytes begin at a page boundary, so that a store can write them with O_DIRECT.</remarks>
+public sealed class PooledBuffer : IDisposable
+{
+    private readonly byte[] _array;
+    private readonly int _start;
+    private readonly ReceiveBudget? _budget;
+    private int _references = 1;
+
+    internal PooledBuffer(byte[] array, int start, int length, ReceiveBudget? budget)
+    {
+        _array = array;
+        _start = start;
+        Length = length;
+        _budget = budget;
+    }
+
+    /// <summary>No bytes; retaining and disposing it does nothing.</summary>
+    public static PooledBuffer Empty { get; } = new([], 0, 0, null);
+
+    public int Length { get; }
+
+    public ReadOnlyMemory<byte> Memory => new(_array, _start, Length);
+
+    internal Memory<byte> Writable => new(_array, _start, Length);
+
+    /// <summary>Adds a reference, for one more owner that will dispose it.</summary>
+    public PooledBuffer Retain()
+    {
+        if (_array.Length > 0 || _budget is not null)
+        {
+            int references = Interlocked.Increment(ref _references);
+            Invariant.Require(references > 1, "a buffer was retained after its last owner disposed it");
+        }
+
+        return this;
+    }
+
+    public void Dispose()
+    {
+        if (_array.Length == 0 && _budget is null)
+        {
+            return;
+        }
+
+        int references = Interlocked.Decrement(ref _references);
+        Invariant.Require(references >= 0, "a buffer was disposed more often than retained");
+        if (references == 0)
+        {
+            BufferPool.Shared.Return(_array);
+            _budget?.Release(Length);
+        }
+    }
+}
