@@ -129,6 +129,6 @@ internal sealed class WorkingObject(IObjectCatalog catalog, PgId pg)
     public IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> OmapRange(string? after, int max) =>
         _omap.Range(after, max, (from, count) => catalog.GetOmapRange(pg, Id, from, count));
 
-    // Spelled out: a null array converts to an empty memory, not to none.
-    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+    // Spelled out: null by itself converts to an empty memory, by way of an array.
+    private static ReadOnlyMemory<byte>? Memory(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
 }
