@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Cairn.Maps;
+
+namespace Cairn.Pg;
+
+/// <summary>A stretch of epochs in which the same OSDs, in the same roles, served the PG.</summary>
+public sealed record Interval(Epoch Since, ImmutableArray<OsdId> Up, OsdId UpPrimary, ImmutableArray<OsdId> Acting, OsdId Primary)
+{
+    public bool HasSameMembers(PgMapping mapping) =>
+        Primary == mapping.ActingPrimary && UpPrimary == mapping.UpPrimary
+        && Up.AsSpan().SequenceEqual(mapping.Up.AsSpan()) && Acting.AsSpan().SequenceEqual(mapping.Acting.AsSpan());
+
+    public bool IsMember(OsdId osd) => Acting.Contains(osd) || Up.Contains(osd);
+
+    public override string ToString() =>
+        $"{Since} up [{string.Join(',', Up.Select(o => o.Value))}] acting [{string.Join(',', Acting.Select(o => o.Value))}] primary {Primary}";
+}
