@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace Cairn.Osd.Shards;
+
+/// <summary>
+/// Which pooled array each slice that passes through a PG belongs to. The core hands slices on without knowing owners; where one leaves
+/// the shard again (in a frame), it is found here and kept alive until that frame is sent.
+/// </summary>
+internal sealed class LentBuffers
+{
+    private readonly Dictionary<byte[], LentBuffer> _byArray = new(ReferenceEqualityComparer.Instance as IEqualityComparer<byte[]>);
+
+    public int Count => _byArray.Count;
+
+    /// <summary>Registers a buffer with one reference, the caller's. Empty ones need none.</summary>
+    public LentBuffer? Register(ReadOnlyMemory<byte> memory, IDisposable owner)
+    {
+        if (!MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) || segment.Count == 0)
+        {
+            owner.Dispose();
+            return null;
+        }
+
+        var buffer = new LentBuffer(owner);
+        _byArray[segment.Array!] = buffer;
+        buffer.Array = segment.Array!;
+        return buffer;
+    }
+
+    /// <summary>One more reference to the buffer that the slice is of; null if it is nobody's.</summary>
+    public LentBuffer? Retain(ReadOnlyMemory<byte> slice) =>
+        MemoryMarshal.TryGetArray(slice, out ArraySegment<byte> segment) && segment.Array is { } array
+        && _byArray.TryGetValue(array, out LentBuffer? buffer) && buffer.TryRetain() ? buffer : null;
+
+    /// <summary>The core has no slice of it any more; frames under way may.</summary>
+    public void Unregister(LentBuffer? buffer)
+    {
+        if (buffer is not null)
+        {
+            if (_byArray.TryGetValue(buffer.Array, out LentBuffer? registered) && ReferenceEquals(registered, buffer))
+            {
+                _byArray.Remove(buffer.Array);
+            }
+
+            buffer.Dispose();
+        }
+    }
+
+    /// <summary>The core may keep slices for longer than can be told: the array is left to the garbage collector.</summary>
+    public void Abandon(LentBuffer? buffer)
+    {
+        if (buffer is not null)
+        {
+            _byArray.Remove(buffer.Array);
+        }
+    }
+}
+
+/// <summary>Counts the references to a pooled array; the last one gives it back.</summary>
+internal sealed class LentBuffer(IDisposable owner) : IDisposable
+{
+    private int _references = 1;
+
+    public byte[] Array { get; set; } = [];
+
+    public bool TryRetain()
+    {
+        for (int seen = Volatile.Read(ref _references); seen > 0; seen = Volatile.Read(ref _references))
+        {
+            if (Interlocked.CompareExchange(ref _references, seen + 1, seen) == seen)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+        {
+            owner.Dispose();
+        }
+    }
+}
