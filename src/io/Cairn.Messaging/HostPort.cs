@@ -47,7 +47,11 @@ public readonly record struct HostPort(string Host, int Port)
             Port);
     }
 
-    public static HostPort From(IPEndPoint endPoint) => new(endPoint.Address.ToString(), endPoint.Port);
+    public static HostPort From(IPEndPoint endPoint)
+    {
+        IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;
+        return new HostPort(address.ToString(), endPoint.Port);
+    }
 
     public override string ToString() =>
         Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
