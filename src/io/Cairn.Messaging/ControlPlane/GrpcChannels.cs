@@ -16,8 +16,10 @@ public static class GrpcChannels
         SocketsHttpHandler handler = new()
         {
             ConnectTimeout = connectTimeout ?? TimeSpan.FromSeconds(2),
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+            // A subscription to a monitor that vanished without a word must move on before that costs anyone time.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(3),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(3),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = 2 << 20,
             UseProxy = false,

@@ -120,7 +120,8 @@ public sealed class DataConnection
             _reason = reason;
         }
 
-        _closing.Cancel();
+        // Callers may hold locks: whatever the cancellation sets going runs elsewhere.
+        _ = _closing.CancelAsync();
         _channel.Abort();
         _wake.Set();
     }
@@ -139,7 +140,6 @@ public sealed class DataConnection
         await sending.ConfigureAwait(false);
         _reader.Dispose();
         _channel.Dispose();
-        _closing.Dispose();
         try
         {
             _handler.OnClosed(this, _reason);
