@@ -10,10 +10,13 @@ public sealed record CrushBucket
 
     public required string Name { get; init; }
 
-    /// <summary>A key of <see cref="CrushMap.Types"/>; never 0, which is the type of devices.</summary>
+    /// <summary>A key of <see cref="CrushMap.Types"/>; 0, the type of devices, is accepted in a text and makes a bucket nothing can be placed in.</summary>
     public required int Type { get; init; }
 
     public BucketAlgorithm Algorithm { get; init; } = BucketAlgorithm.Straw2;
+
+    /// <summary>The hash function: 0 is rjenkins1, the only one there is. Under any other number every hash is 0, as in Ceph.</summary>
+    public byte Hash { get; init; }
 
     /// <summary>In order, which matters to every algorithm but straw2 (and to straw2 among equal draws).</summary>
     public ImmutableArray<CrushItem> Items { get; init; } = [];
@@ -47,7 +50,7 @@ public sealed record CrushBucket
     }
 
     public bool Equals(CrushBucket? other) =>
-        other is not null && Id == other.Id && Name == other.Name && Type == other.Type && Algorithm == other.Algorithm
+        other is not null && Id == other.Id && Name == other.Name && Type == other.Type && Algorithm == other.Algorithm && Hash == other.Hash
         && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Id, Type, Items.Length);

@@ -2,11 +2,14 @@ namespace Cairn.Crush;
 
 public sealed partial record CrushMap
 {
-    /// <summary>The lowest bucket id: the mapper's tables are as long as the ids go down.</summary>
-    public const int LowestBucketId = -(1 << 24);
+    /// <summary>No bucket id is below this.</summary>
+    public const int LowestBucketId = -(1 << 30);
 
-    /// <summary>The highest device id + 1: as above, and an OSDMap has an entry for each.</summary>
-    public const int DeviceLimit = 1 << 24;
+    /// <summary>Device ids are below this: the two highest numbers stand for holes.</summary>
+    public const int DeviceLimit = int.MaxValue - 1;
+
+    /// <summary>Rule ids are below this: the mapper's table is as long as they go up.</summary>
+    public const int RuleLimit = 1 << 16;
 
     /// <summary>Checks that the parts fit together, so that mapping ends and stays within its tables. What the editor and the compiler make does.</summary>
     /// <exception cref="CrushException">Names what does not.</exception>
@@ -25,7 +28,7 @@ public sealed partial record CrushMap
         RequireNoLoop();
         foreach (CrushRule rule in Rules.Values)
         {
-            Require(rule.Id is >= 0 and < 256, $"rule id {rule.Id} is out of range");
+            Require(rule.Id is >= 0 and < RuleLimit, $"rule id {rule.Id} is out of range");
             foreach (CrushStep step in rule.Steps)
             {
                 Require(step.Op != CrushOp.Take || step.Arg1 >= 0 || Buckets.ContainsKey(step.Arg1), $"rule '{rule.Name}' takes {step.Arg1}, which no bucket is");
@@ -47,7 +50,7 @@ public sealed partial record CrushMap
     private void ValidateBucket(CrushBucket bucket)
     {
         Require(bucket.Id is < 0 and >= LowestBucketId, $"bucket id {bucket.Id} is out of range");
-        Require(bucket.Type > 0, $"bucket '{bucket.Name}' is of type {bucket.Type}, which is for devices");
+        Require(bucket.Type >= 0, $"bucket '{bucket.Name}' is of type {bucket.Type}");
         Require(bucket.Algorithm is >= BucketAlgorithm.Uniform and <= BucketAlgorithm.Straw2, $"bucket '{bucket.Name}' has an unknown algorithm");
         ulong sum = 0;
         foreach (CrushItem item in bucket.Items)

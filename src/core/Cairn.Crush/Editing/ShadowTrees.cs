@@ -25,7 +25,7 @@ internal sealed class ShadowTrees
         _buckets = map.Buckets.ToBuilder();
         _shadows = ImmutableSortedDictionary.CreateBuilder<ShadowKey, int>();
         _chooseArgs = map.ChooseArgs.ToBuilder();
-        _buckets.RemoveRange(_had.Values);
+        _buckets.RemoveRange(_had.Values.Where(id => map.Buckets.TryGetValue(id, out CrushBucket? b) && b.Name.Contains('~', StringComparison.Ordinal)));
         foreach ((long set, ChooseArgs args) in map.ChooseArgs)
         {
             _chooseArgs[set] = args with { Buckets = args.Buckets.RemoveRange(_had.Values) };
@@ -45,8 +45,37 @@ internal sealed class ShadowTrees
             }
         }
 
-        return map with { Buckets = trees._buckets.ToImmutable(), Shadows = trees._shadows.ToImmutable(), ChooseArgs = trees._chooseArgs.ToImmutable() };
+        return trees.Finish();
     }
+
+    /// <summary>As <see cref="Rebuild"/>, for a map just read: where a tree cannot be made it ends, as Ceph's compiler does, with the trees it has.</summary>
+    public static CrushMap Populate(CrushMap map)
+    {
+        var trees = new ShadowTrees(map);
+        try
+        {
+            foreach (CrushBucket root in map.Tree.Roots)
+            {
+                foreach (int classId in map.Classes.Keys)
+                {
+                    trees.Clone(root, classId);
+                }
+            }
+        }
+        catch (CrushException)
+        {
+            // A rule that takes the class it failed on is refused by the compiler; nothing else needs these trees.
+        }
+
+        return trees.Finish();
+    }
+
+    private CrushMap Finish() => _map with
+    {
+        Buckets = _buckets.ToImmutable(),
+        Shadows = _shadows.ToImmutable(),
+        ChooseArgs = _chooseArgs.ToImmutable(),
+    };
 
     private CrushBucket Clone(CrushBucket original, int classId)
     {
@@ -82,6 +111,11 @@ internal sealed class ShadowTrees
         }
 
         int id = _had.TryGetValue(key, out int had) ? had : FreeId();
+        if (_buckets.ContainsKey(id))
+        {
+            throw new CrushException($"id {id} of the tree of '{original.Name}' for class '{className}' is taken by '{_buckets[id].Name}'");
+        }
+
         var shadow = original with { Id = id, Name = $"{original.Name}~{className}", Items = items.ToImmutable() };
         _buckets[id] = shadow;
         _shadows[key] = id;

@@ -7,15 +7,15 @@ internal sealed record ChooseArgsTable(int[] Ids, uint[][] Weights)
 {
     public uint[] WeightsAt(int position) => Weights[Math.Min(position, Weights.Length - 1)];
 
-    public static ChooseArgsTable Build(ChooseArgs args, CrushNode[] nodes, int[] ids, uint[] weights)
+    public static ChooseArgsTable Build(ChooseArgs args, CrushNode[] nodes, Func<int, int> findNode, int[] ids, uint[] weights)
     {
         int positions = Math.Max(1, args.Buckets.Values.Select(a => a.WeightSet.Length).DefaultIfEmpty(0).Max());
         int[] hashIds = [.. ids];
         uint[][] table = [.. Enumerable.Range(0, positions).Select(_ => weights.ToArray())];
         foreach ((int bucket, ChooseArg arg) in args.Buckets)
         {
-            int index = -1 - bucket;
-            if (index >= nodes.Length || !nodes[index].Exists)
+            int index = findNode(bucket);
+            if (index < 0)
             {
                 continue;
             }

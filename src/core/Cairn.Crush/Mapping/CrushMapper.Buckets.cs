@@ -2,16 +2,17 @@ namespace Cairn.Crush;
 
 public sealed partial class CrushMapper
 {
-    /// <summary>The item a bucket picks for input x, attempt r.</summary>
+    /// <summary>Which item a bucket picks for input x, attempt r: its index in the flat arrays.</summary>
     private int Choose(in CrushNode node, uint x, int r, ChooseArgsTable? args, int position) => node.Algorithm switch
     {
+        _ when node.Hash != 0 => ChooseUnhashed(node, r, args, position),
         BucketAlgorithm.Straw2 when args is null => ChooseStraw2(node, x, r, _items, _weights),
         BucketAlgorithm.Straw2 => ChooseStraw2(node, x, r, args.Ids, args.WeightsAt(position)),
         BucketAlgorithm.Straw => ChooseStraw(node, x, r),
         BucketAlgorithm.List => ChooseList(node, x, r),
         BucketAlgorithm.Tree => ChooseTree(node, x, r),
         BucketAlgorithm.Uniform => Permute(node, x, r),
-        _ => _items[node.Offset],
+        _ => node.Offset,
     };
 
     private int ChooseStraw2(in CrushNode node, uint x, int r, int[] hashIds, uint[] hashWeights)
@@ -37,7 +38,7 @@ public sealed partial class CrushMapper
             }
         }
 
-        return _items[node.Offset + best];
+        return node.Offset + best;
     }
 
     private int ChooseStraw(in CrushNode node, uint x, int r)
@@ -56,7 +57,7 @@ public sealed partial class CrushMapper
             }
         }
 
-        return ids[best];
+        return node.Offset + best;
     }
 
     private int ChooseList(in CrushNode node, uint x, int r)
@@ -66,11 +67,11 @@ public sealed partial class CrushMapper
             ulong draw = CrushHash.Hash(x, (uint)_items[i], (uint)r, (uint)node.Id) & 0xffff;
             if ((draw * _extra[i]) >> 16 < _weights[i])
             {
-                return _items[i];
+                return i;
             }
         }
 
-        return _items[node.Offset];
+        return node.Offset;
     }
 
     private int ChooseTree(in CrushNode node, uint x, int r)
@@ -84,7 +85,7 @@ public sealed partial class CrushMapper
             at = draw < weights[left] ? left : TreeNodes.RightOf(at);
         }
 
-        return _items[node.Offset + TreeNodes.IndexOf(at)];
+        return node.Offset + TreeNodes.IndexOf(at);
     }
 
     /// <summary>Item r (modulo the size) of a permutation that depends on x and the bucket.</summary>
@@ -105,9 +106,47 @@ public sealed partial class CrushMapper
             }
         }
 
-        return _items[node.Offset + at];
+        return node.Offset + at;
 
         int Offset(int step, int bucket) =>
             step < size - 1 ? (int)(CrushHash.Hash(x, (uint)bucket, (uint)step) % (uint)(size - step)) : 0;
+    }
+
+    /// <summary>The pick where every hash is 0, which is what an unknown hash function gives.</summary>
+    private int ChooseUnhashed(in CrushNode node, int r, ChooseArgsTable? args, int position)
+    {
+        switch (node.Algorithm)
+        {
+            case BucketAlgorithm.Straw2:
+                // Equal draws: the heaviest item wins, the first of equals.
+                ReadOnlySpan<uint> weights = (args?.WeightsAt(position) ?? _weights).AsSpan(node.Offset, node.Size);
+                int best = 0;
+                long highest = long.MinValue;
+                for (int i = 0; i < weights.Length; i++)
+                {
+                    if (weights[i] > 0 && CrushLn.NegativeTable[0] / weights[i] is var draw && draw > highest)
+                    {
+                        (highest, best) = (draw, i);
+                    }
+                }
+
+                return node.Offset + best;
+            case BucketAlgorithm.List:
+                int last = _weights.AsSpan(node.Offset, node.Size).LastIndexOfAnyExcept(0u);
+                return node.Offset + Math.Max(0, last);
+            case BucketAlgorithm.Tree:
+                ReadOnlySpan<uint> tree = _treeWeights.AsSpan(node.TreeOffset, node.TreeSize);
+                int at = tree.Length >> 1;
+                while (!TreeNodes.IsLeaf(at))
+                {
+                    at = tree[TreeNodes.LeftOf(at)] > 0 ? TreeNodes.LeftOf(at) : TreeNodes.RightOf(at);
+                }
+
+                return node.Offset + TreeNodes.IndexOf(at);
+            case BucketAlgorithm.Uniform:
+                return node.Offset + (int)((uint)r % (uint)node.Size);
+            default:
+                return node.Offset;
+        }
     }
 }

@@ -6,18 +6,18 @@ public sealed partial class CrushMapper
 
     /// <summary>Picks up to <c>Wanted</c> different items of a type below a bucket, closing ranks over those that cannot be had.</summary>
     /// <param name="run">The input and the settings.</param>
-    /// <param name="bucket">Where each descent begins.</param>
+    /// <param name="start">Where each descent begins.</param>
     /// <param name="choice">What is asked for.</param>
     /// <param name="chosen">Receives the items; those before <paramref name="place"/> are taken already.</param>
     /// <param name="place">The first place to fill.</param>
     /// <param name="leaves">Receives the device below each item, if devices are asked for.</param>
     /// <returns>The number of places filled, counted from the first.</returns>
-    private int ChooseFirstN(scoped ref Run run, int bucket, in FirstNChoice choice, scoped Span<int> chosen, int place, scoped Span<int> leaves)
+    private int ChooseFirstN(scoped ref Run run, int start, in FirstNChoice choice, scoped Span<int> chosen, int place, scoped Span<int> leaves)
     {
         int room = choice.Room;
         for (int replica = run.Stable ? 0 : place; replica < choice.Wanted && room > 0; replica++)
         {
-            if (TryChooseOne(ref run, bucket, choice, replica, room, chosen, place, leaves))
+            if (TryChooseOne(ref run, start, choice, replica, room, chosen, place, leaves))
             {
                 place++;
                 room--;
@@ -27,41 +27,43 @@ public sealed partial class CrushMapper
         return place;
     }
 
-    private bool TryChooseOne(scoped ref Run run, int bucket, in FirstNChoice choice, int replica, int room, scoped Span<int> chosen, int place, scoped Span<int> leaves)
+    private bool TryChooseOne(scoped ref Run run, int start, in FirstNChoice choice, int replica, int room, scoped Span<int> chosen, int place, scoped Span<int> leaves)
     {
         int failures = 0;
         while (true)
         {
-            int at = bucket;
+            int at = start;
             int localFailures = 0;
             while (true)
             {
-                ref readonly CrushNode node = ref _nodes[-1 - at];
+                ref readonly CrushNode node = ref _nodes[at];
                 bool collides = false;
                 bool rejected = node.Size == 0;
                 if (!rejected)
                 {
                     int r = replica + choice.ParentR + failures;
                     bool permute = run.FallbackTries > 0 && localFailures >= node.Size >> 1 && localFailures > run.FallbackTries;
-                    int item = permute ? Permute(node, run.X, r) : Choose(node, run.X, r, run.Args, place);
+                    int index = permute ? Permute(node, run.X, r) : Choose(node, run.X, r, run.Args, place);
+                    int item = _items[index];
+                    int child = _children[index];
                     if (item >= MaxDevices)
                     {
                         return false;
                     }
 
-                    if (TypeOf(item) != choice.Type)
+                    if (TypeOf(child) != choice.Type)
                     {
-                        if (!HasNode(item))
+                        if (child < 0)
                         {
                             return false; // A device above the level asked for.
                         }
 
-                        at = item;
+                        at = child;
                         continue;
                     }
 
                     collides = chosen[..place].Contains(item);
-                    rejected = !collides && ((choice.ToLeaf && !TryDescend(ref run, choice, item, r, room, place, leaves))
+                    rejected = !collides && ((choice.ToLeaf && !TryDescend(ref run, choice, item, child, r, room, place, leaves))
                         || (choice.Type == 0 && run.IsOut(item)));
                     if (!collides && !rejected)
                     {
@@ -89,9 +91,9 @@ public sealed partial class CrushMapper
         }
     }
 
-    private bool TryDescend(scoped ref Run run, in FirstNChoice choice, int item, int r, int room, int place, scoped Span<int> leaves)
+    private bool TryDescend(scoped ref Run run, in FirstNChoice choice, int item, int child, int r, int room, int place, scoped Span<int> leaves)
     {
-        if (item >= 0)
+        if (child < 0)
         {
             leaves[place] = item;
             return true;
@@ -99,8 +101,8 @@ public sealed partial class CrushMapper
 
         int parentR = run.VaryR > 0 ? r >> (run.VaryR - 1) : 0;
         var leaf = new FirstNChoice(run.Stable ? 1 : place + 1, 0, room, choice.LeafTries, 0, ToLeaf: false, parentR);
-        return ChooseFirstN(ref run, item, leaf, leaves, place, default) > place;
+        return ChooseFirstN(ref run, child, leaf, leaves, place, default) > place;
     }
 
-    private int TypeOf(int item) => HasNode(item) ? _nodes[-1 - item].Type : 0;
+    private int TypeOf(int node) => node >= 0 ? _nodes[node].Type : 0;
 }

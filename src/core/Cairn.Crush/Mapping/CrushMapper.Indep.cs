@@ -8,7 +8,7 @@ public sealed partial class CrushMapper
     private readonly record struct IndepChoice(int Wanted, int Type, int Tries, int LeafTries, bool ToLeaf, int ParentR);
 
     /// <summary>Fills places <paramref name="first"/> to <paramref name="end"/> with different items of a type; each place keeps its rank, and one nobody can fill is a hole.</summary>
-    private void ChooseIndep(scoped ref Run run, int bucket, in IndepChoice choice, scoped Span<int> chosen, int first, int end, scoped Span<int> leaves)
+    private void ChooseIndep(scoped ref Run run, int start, in IndepChoice choice, scoped Span<int> chosen, int first, int end, scoped Span<int> leaves)
     {
         chosen[first..end].Fill(Undecided);
         if (!leaves.IsEmpty)
@@ -21,7 +21,7 @@ public sealed partial class CrushMapper
         {
             for (int place = first; place < end; place++)
             {
-                if (chosen[place] == Undecided && TryDecide(ref run, bucket, choice, round, chosen, first, end, place, leaves))
+                if (chosen[place] == Undecided && TryDecide(ref run, start, choice, round, chosen, first, end, place, leaves))
                 {
                     left--;
                 }
@@ -37,12 +37,12 @@ public sealed partial class CrushMapper
 
     /// <returns>Whether the place is settled: filled, or known to stay a hole.</returns>
     private bool TryDecide(
-        scoped ref Run run, int bucket, in IndepChoice choice, int round, scoped Span<int> chosen, int first, int end, int place, scoped Span<int> leaves)
+        scoped ref Run run, int start, in IndepChoice choice, int round, scoped Span<int> chosen, int first, int end, int place, scoped Span<int> leaves)
     {
-        int at = bucket;
+        int at = start;
         while (true)
         {
-            ref readonly CrushNode node = ref _nodes[-1 - at];
+            ref readonly CrushNode node = ref _nodes[at];
             if (node.Size == 0)
             {
                 return false;
@@ -51,20 +51,22 @@ public sealed partial class CrushMapper
             // A permutation of n * k items would give each place the same few items each round, but for the extra step.
             int stride = node.Algorithm == BucketAlgorithm.Uniform && node.Size % choice.Wanted == 0 ? choice.Wanted + 1 : choice.Wanted;
             int r = place + choice.ParentR + (stride * round);
-            int item = Choose(node, run.X, r, run.Args, first);
+            int index = Choose(node, run.X, r, run.Args, first);
+            int item = _items[index];
+            int child = _children[index];
             if (item >= MaxDevices)
             {
                 return Leave(place, chosen, leaves);
             }
 
-            if (TypeOf(item) != choice.Type)
+            if (TypeOf(child) != choice.Type)
             {
-                if (!HasNode(item))
+                if (child < 0)
                 {
                     return Leave(place, chosen, leaves);
                 }
 
-                at = item;
+                at = child;
                 continue;
             }
 
@@ -75,14 +77,14 @@ public sealed partial class CrushMapper
 
             if (choice.ToLeaf)
             {
-                if (item >= 0)
+                if (child < 0)
                 {
                     leaves[place] = item;
                 }
                 else
                 {
                     var leaf = new IndepChoice(choice.Wanted, 0, choice.LeafTries, 0, ToLeaf: false, r);
-                    ChooseIndep(ref run, item, leaf, leaves, place, place + 1, default);
+                    ChooseIndep(ref run, child, leaf, leaves, place, place + 1, default);
                     if (leaves[place] == CrushMap.NoItem)
                     {
                         return false;

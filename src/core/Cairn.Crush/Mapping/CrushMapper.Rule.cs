@@ -15,7 +15,7 @@ public sealed partial class CrushMapper
             switch (step.Op)
             {
                 case CrushOp.Take:
-                    if (HasNode(step.Arg1) || (step.Arg1 >= 0 && step.Arg1 < MaxDevices))
+                    if (FindNode(step.Arg1) >= 0 || (step.Arg1 >= 0 && step.Arg1 < MaxDevices))
                     {
                         from[0] = step.Arg1;
                         fromCount = 1;
@@ -61,7 +61,8 @@ public sealed partial class CrushMapper
         foreach (int source in from)
         {
             int wanted = step.Arg1 > 0 ? step.Arg1 : step.Arg1 + to.Length;
-            if (wanted <= 0 || !HasNode(source))
+            int node = FindNode(source);
+            if (wanted <= 0 || node < 0)
             {
                 continue; // A count of -N asks for nothing here, or the place is a hole or a device.
             }
@@ -70,13 +71,13 @@ public sealed partial class CrushMapper
             {
                 int leafTries = run.LeafTries > 0 ? run.LeafTries : _tunables.ChooseLeafDescendOnce != 0 ? 1 : run.Tries;
                 var choice = new FirstNChoice(wanted, step.Arg2, to.Length - count, run.Tries, leafTries, toLeaf, ParentR: 0);
-                count += ChooseFirstN(ref run, source, choice, to[count..], 0, leaves[count..]);
+                count += ChooseFirstN(ref run, node, choice, to[count..], 0, leaves[count..]);
             }
             else
             {
                 int places = Math.Min(wanted, to.Length - count);
                 var choice = new IndepChoice(wanted, step.Arg2, run.Tries, run.LeafTries > 0 ? run.LeafTries : 1, toLeaf, ParentR: 0);
-                ChooseIndep(ref run, source, choice, to.Slice(count, places), 0, places, leaves.Slice(count, places));
+                ChooseIndep(ref run, node, choice, to.Slice(count, places), 0, places, leaves.Slice(count, places));
                 count += places;
             }
         }

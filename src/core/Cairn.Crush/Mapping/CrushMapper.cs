@@ -10,7 +10,13 @@ namespace Cairn.Crush;
 public sealed partial class CrushMapper
 {
     private readonly CrushNode[] _nodes;
+
+    /// <summary>The bucket id of each node, ascending.</summary>
+    private readonly int[] _nodeIds;
     private readonly int[] _items;
+
+    /// <summary>Per item its node, or -1 for a device.</summary>
+    private readonly int[] _children;
     private readonly uint[] _weights;
 
     /// <summary>Per item of a list bucket the weight up to it; of a straw bucket its straw's length.</summary>
@@ -23,17 +29,20 @@ public sealed partial class CrushMapper
     public CrushMapper(CrushMap map)
     {
         _tunables = map.Tunables;
-        int nodeCount = map.Buckets.IsEmpty ? 0 : -map.Buckets.Keys.Min();
         int itemCount = map.Buckets.Values.Sum(b => b.Items.Length);
-        _nodes = new CrushNode[nodeCount];
+        _nodes = new CrushNode[map.Buckets.Count];
+        _nodeIds = [.. map.Buckets.Keys];
         _items = new int[itemCount];
         _weights = new uint[itemCount];
+        _children = new int[itemCount];
         _extra = new uint[itemCount];
         var trees = new List<uint>();
+        int index = 0;
         int offset = 0;
         foreach (CrushBucket bucket in map.Buckets.Values)
         {
-            offset = AddNode(bucket, offset, trees);
+            AddNode(bucket, index++, offset, trees);
+            offset += bucket.Items.Length;
         }
 
         _treeWeights = [.. trees];
@@ -47,24 +56,24 @@ public sealed partial class CrushMapper
 
         foreach ((long id, ChooseArgs args) in map.ChooseArgs)
         {
-            _chooseArgs.Add(id, ChooseArgsTable.Build(args, _nodes, _items, _weights));
+            _chooseArgs.Add(id, ChooseArgsTable.Build(args, _nodes, FindNode, _items, _weights));
         }
     }
 
     /// <summary>The highest device id + 1.</summary>
     public int MaxDevices { get; }
 
-    private int AddNode(CrushBucket bucket, int offset, List<uint> trees)
+    private void AddNode(CrushBucket bucket, int index, int offset, List<uint> trees)
     {
         uint[] treeWeights = bucket.Algorithm == BucketAlgorithm.Tree ? TreeNodes.Weights(bucket.Items.AsSpan()) : [];
-        _nodes[-1 - bucket.Id] = new CrushNode
+        _nodes[index] = new CrushNode
         {
             Id = bucket.Id,
             Offset = offset,
             Size = bucket.Items.Length,
             Type = bucket.Type,
             Algorithm = bucket.Algorithm,
-            Exists = true,
+            Hash = bucket.Hash,
             TreeOffset = trees.Count,
             TreeSize = treeWeights.Length,
         };
@@ -73,6 +82,7 @@ public sealed partial class CrushMapper
         for (int i = 0; i < bucket.Items.Length; i++)
         {
             (_items[offset + i], _weights[offset + i]) = (bucket.Items[i].Id, bucket.Items[i].Weight);
+            _children[offset + i] = FindNode(bucket.Items[i].Id);
             sum += bucket.Items[i].Weight;
             _extra[offset + i] = sum;
         }
@@ -81,8 +91,6 @@ public sealed partial class CrushMapper
         {
             StrawLengths.Compute(_tunables.StrawCalcVersion, _weights.AsSpan(offset, bucket.Items.Length)).CopyTo(_extra.AsSpan(offset));
         }
-
-        return offset + bucket.Items.Length;
     }
 
     /// <summary>Maps one input by a rule.</summary>
@@ -126,7 +134,8 @@ public sealed partial class CrushMapper
         return _chooseArgs.TryGetValue(id, out ChooseArgsTable? args) || _chooseArgs.TryGetValue(ChooseArgs.DefaultSet, out args) ? args : null;
     }
 
-    private bool HasNode(int bucket) => bucket < 0 && -1 - bucket < _nodes.Length && _nodes[-1 - bucket].Exists;
+    /// <summary>The node of a bucket, or -1 for a device or an id no bucket has.</summary>
+    private int FindNode(int item) => item >= 0 ? -1 : Math.Max(-1, Array.BinarySearch(_nodeIds, item));
 
     /// <summary>What stays the same, or is set by the rule's steps, while one input is mapped.</summary>
     private ref struct Run

@@ -13,8 +13,8 @@ internal readonly struct CrushNode
 
     public required BucketAlgorithm Algorithm { get; init; }
 
-    /// <summary>False for an id no bucket has.</summary>
-    public required bool Exists { get; init; }
+    /// <summary>The hash function; all but 0 hash to 0.</summary>
+    public required byte Hash { get; init; }
 
     /// <summary>Of a tree bucket: where its nodes begin, and how many there are.</summary>
     public int TreeOffset { get; init; }
