@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Cairn.Cli.Osds;
+
+/// <summary>`cairn osd`.</summary>
+internal static class OsdCommands
+{
+    public static Command Create() => new("osd", "The OSDs: who is up, who holds data, where they stand in the CRUSH hierarchy.")
+    {
+        OsdTreeCommand.Create(),
+        OsdDfCommand.Create(),
+        OsdDumpCommands.Stat(),
+        OsdDumpCommands.Dump(),
+        OsdMapCommand.Create(),
+        OsdMarkCommands.Out(),
+        OsdMarkCommands.In(),
+        OsdMarkCommands.Down(),
+        OsdMarkCommands.Reweight(),
+        OsdMarkCommands.PrimaryAffinity(),
+        OsdMarkCommands.Lost(),
+        OsdLifeCommands.New(),
+        OsdLifeCommands.Destroy(),
+        OsdLifeCommands.Remove(),
+        OsdFlagCommands.Set(),
+        OsdFlagCommands.Unset(),
+        OsdFlagCommands.SetRatios(),
+        CrushCommands.Create(),
+    };
+}

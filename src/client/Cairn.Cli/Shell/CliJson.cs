@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using Cairn.Cli.Dev;
+using Cairn.Cli.Osds;
+using Cairn.Cli.Pgs;
+using Cairn.Cli.Pools;
+using Cairn.Cli.Status;
+using Cairn.Cli.Watch;
+
+namespace Cairn.Cli.Shell;
+
+/// <summary>Everything that is printed as JSON. Names as in Ceph's output: snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
+[JsonSerializable(typeof(ChangeView))]
+[JsonSerializable(typeof(DevCluster))]
+[JsonSerializable(typeof(DevView))]
+[JsonSerializable(typeof(DfView))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<OsdTreeRow>))]
+[JsonSerializable(typeof(IReadOnlyList<PgView>))]
+[JsonSerializable(typeof(IReadOnlyList<PoolView>))]
+[JsonSerializable(typeof(MonView))]
+[JsonSerializable(typeof(NewOsdView))]
+[JsonSerializable(typeof(ObjectMapView))]
+[JsonSerializable(typeof(OsdDfView))]
+[JsonSerializable(typeof(OsdDumpView))]
+[JsonSerializable(typeof(OsdStatView))]
+[JsonSerializable(typeof(PgMapView))]
+[JsonSerializable(typeof(PgSummaryView))]
+[JsonSerializable(typeof(StatusView))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,7 @@
+namespace Cairn.Cli.Shell;
+
+internal enum OutputFormat
+{
+    Plain,
+    Json,
+}
