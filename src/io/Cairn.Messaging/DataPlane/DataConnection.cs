@@ -156,6 +156,13 @@ public sealed class DataConnection
         {
             while (await _reader.ReadAsync(_closing.Token).ConfigureAwait(false) is { } received)
             {
+                if (IsClosed)
+                {
+                    // What lay in the buffer behind the frame at which the owner closed.
+                    received.Payload.Dispose();
+                    break;
+                }
+
                 if (received.Frame is HandshakeFrame)
                 {
                     throw new FrameFormatException("a handshake frame after the handshake");
