@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cairn.Cli.Bench;
 using Cairn.Cli.Dev;
 using Cairn.Cli.Osds;
 using Cairn.Cli.Pgs;
@@ -10,6 +11,7 @@ namespace Cairn.Cli.Shell;
 
 /// <summary>Everything that is printed as JSON. Names as in Ceph's output: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
+[JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ChangeView))]
 [JsonSerializable(typeof(DevCluster))]
 [JsonSerializable(typeof(DevView))]

@@ -41,6 +41,7 @@ internal static class CommandLine
             Osds.OsdCommands.Create(),
             Pools.PoolCommands.Create(),
             Pgs.PgCommands.Create(),
+            Bench.BenchCommands.Create(),
             Dev.DevCommands.Create(),
         };
         foreach (Option option in GlobalOptions.All)
