@@ -25,4 +25,26 @@ public sealed class MappingVectorTests
             }
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Maps))]
+    public void Maps_many_inputs_at_once_as_Ceph_does(string name)
+    {
+        CrushMap map = CrushText.Read(Vectors.Text($"maps/{name}.crush"));
+        foreach (VectorCase vector in VectorCase.ReadAll(name))
+        {
+            CrushMap prepared = vector.Prepare(map);
+            uint[] inputs = [.. Enumerable.Range(vector.First, vector.Expected.Count).Select(vector.InputOf)];
+            var results = new int[inputs.Length * vector.NumRep];
+            var counts = new int[inputs.Length];
+            prepared.Mapper.MapMany(vector.Rule, inputs, vector.NumRep, results, counts, vector.Reweights(prepared), chooseArgs: 0);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                string result = VectorCase.Format(results.AsSpan(i * vector.NumRep, counts[i]));
+                Assert.True(
+                    vector.Expected[i] == result,
+                    $"{name} case {vector.Number} x {vector.First + i}: expected {vector.Expected[i]}, got {result}");
+            }
+        }
+    }
 }

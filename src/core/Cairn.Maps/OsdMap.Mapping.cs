@@ -105,7 +105,7 @@ public sealed partial record OsdMap
     private Pool RequirePool(long pool) =>
         Pools.TryGetValue(pool, out Pool? found) ? found : throw new ArgumentException($"there is no pool {pool} in {Epoch}", nameof(pool));
 
-    private int Drop(Pool pool, Span<int> set, int count, bool mustBeUp)
+    internal int Drop(Pool pool, Span<int> set, int count, bool mustBeUp)
     {
         int kept = 0;
         for (int i = 0; i < count; i++)
@@ -229,7 +229,7 @@ public sealed partial record OsdMap
         return [.. temp.Where(IsUp)];
     }
 
-    private static ImmutableArray<OsdId> ToSet(ReadOnlySpan<int> osds)
+    internal static ImmutableArray<OsdId> ToSet(ReadOnlySpan<int> osds)
     {
         var set = ImmutableArray.CreateBuilder<OsdId>(osds.Length);
         foreach (int osd in osds)

@@ -5,6 +5,8 @@ namespace Cairn.Crush;
 /// <param name="Weights">One array as long as the flat items for each position; positions past the last use the last.</param>
 internal sealed record ChooseArgsTable(int[] Ids, uint[][] Weights)
 {
+    public BatchTables Batch { get; } = new(Ids, Weights);
+
     public uint[] WeightsAt(int position) => Weights[Math.Min(position, Weights.Length - 1)];
 
     public static ChooseArgsTable Build(ChooseArgs args, CrushNode[] nodes, Func<int, int> findNode, int[] ids, uint[] weights)

@@ -58,6 +58,9 @@ public sealed partial class CrushMapper
         {
             _chooseArgs.Add(id, ChooseArgsTable.Build(args, _nodes, FindNode, _items, _weights));
         }
+
+        _batchTables = new BatchTables(_items, _weights);
+        _plans = [.. _rules.Select(PlanFor)];
     }
 
     /// <summary>The highest device id + 1.</summary>
