@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Cairn.Maps;
 using Cairn.Objects.Transactions;
 using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
 using Cairn.Pg.Messages;
+using Cairn.Pg.Peering;
+using Cairn.Pg.Storage;
 
 namespace Cairn.Pg;
 
@@ -12,22 +15,35 @@ namespace Cairn.Pg;
 /// </summary>
 public sealed class PlacementGroup
 {
-    private PlacementGroup(PgId id, PgEnvironment environment, OsdMap map)
+    private readonly PgCore _core;
+    private readonly MessageRouter _router;
+    private bool _intervalStarted;
+    private bool _poolIsGone;
+
+    private PlacementGroup(PgCore core)
     {
-        Id = id;
-        Environment = environment;
-        Map = map;
+        _core = core;
+        _router = new MessageRouter(core);
     }
 
-    public PgId Id { get; }
-
-    public PgEnvironment Environment { get; }
+    public PgId Id => _core.Id;
 
     /// <summary>The newest map it was told.</summary>
-    public OsdMap Map { get; private set; }
+    public OsdMap Map => _core.Map;
+
+    public bool IsPrimary => _core.IsPrimary;
 
     /// <summary>After a restart it needs every epoch from this one on: older maps may be trimmed.</summary>
-    public Epoch StoredEpoch { get; private set; }
+    public Epoch StoredEpoch => _core.StoredEpoch;
+
+    public Interval Interval => _core.Interval;
+
+    public PgInfo Info => _core.BuildInfo();
+
+    /// <summary>For <c>pg query</c>: as published, or what a replica would say.</summary>
+    public PgStats QueryStats() => _core.Stats.Build();
+
+    internal PgCore Core => _core;
 
     /// <summary>
     /// A new, empty copy at the epoch of <paramref name="map"/>. On the epoch a pool is created: with a history that has only
@@ -35,32 +51,190 @@ public sealed class PlacementGroup
     /// </summary>
     /// <remarks>Carry out the effects, feed later epochs, then <see cref="ActMap"/>.</remarks>
     public static PlacementGroup Create(
-        PgId pg, OsdMap map, PgHistory history, PastIntervals past, PgEnvironment environment, PgTime now, EffectList effects) =>
-        new(pg, environment, map);
+        PgId pg, OsdMap map, PgHistory history, PastIntervals past, PgEnvironment environment, PgTime now, EffectList effects)
+    {
+        var tracker = new IntervalTracker(pg, map, environment.Mapper);
+        if (history.SameIntervalSince > Epoch.None && history.SameIntervalSince <= map.Epoch)
+        {
+            tracker.Restore(history);
+        }
+
+        var info = new PgInfo { Pg = pg, History = tracker.Stamp(history) };
+        var core = new PgCore(pg, environment, tracker, new StoredPg(info, map.Epoch, past, new PgLog(), new MissingSet()));
+        core.BeginInput(now, effects);
+        core.Save(new StoreTransaction().Add(new CreateCollection()));
+        return new PlacementGroup(core);
+    }
 
     /// <summary>
     /// A new copy to handle a message with <see cref="PgMessage.CreatesPg"/> (a stray's notify to a primary without the PG; a primary's order to activate).
     /// Not if the pool is gone or has fewer PGs in the current map.
     /// </summary>
     /// <param name="map">Of the message's epoch. Feed later epochs, then <see cref="ActMap"/>, then the message.</param>
-    public static PlacementGroup CreateFor(PgMessage message, OsdMap map, PgEnvironment environment, PgTime now, EffectList effects) =>
-        new(message.Pg, environment, map);
+    public static PlacementGroup CreateFor(PgMessage message, OsdMap map, PgEnvironment environment, PgTime now, EffectList effects)
+    {
+        var (history, past) = message switch
+        {
+            PgNotify notify => (notify.Info.History, notify.PastIntervals),
+            PgActivate activate => (activate.Info.History, activate.PastIntervals),
+            _ => throw new ArgumentException($"{message.GetType().Name} does not create a PG", nameof(message)),
+        };
+        return Create(message.Pg, map, history, past, environment, now, effects);
+    }
 
     /// <summary>What to answer to a message for a PG that this OSD has no copy of; null: nothing.</summary>
     public static PgMessage? AnswerForAbsent(PgMessage message, OsdMap map) =>
         message is PgQuery { Kind: QueryKind.Info }
-            ? new PgNotify(new PgInfo { Pg = message.Pg }, PastIntervals.None, LeaseMs: 0) { Pg = message.Pg, Epoch = map.Epoch }
+            ? new PgNotify(new PgInfo { Pg = message.Pg }, PastIntervals.None, []) { Pg = message.Pg, Epoch = map.Epoch }
             : null;
 
     /// <summary>The epoch to <see cref="Load"/> a stored PG at; null if the collection holds no whole PG (a split that was cut off: its parent repeats it).</summary>
-    public static Epoch? StoredEpochOf(IObjectCatalog catalog, PgId pg) => null;
+    public static Epoch? StoredEpochOf(IObjectCatalog catalog, PgId pg) => PgStorage.ReadStoredEpoch(catalog, pg);
 
     /// <summary>The copy as the store has it. Carry out the effects, feed later epochs, then <see cref="ActMap"/>.</summary>
     /// <param name="map">Of the epoch <see cref="StoredEpochOf"/> told.</param>
-    public static PlacementGroup Load(PgId pg, OsdMap map, PgEnvironment environment, PgTime now, EffectList effects) =>
-        new(pg, environment, map);
+    public static PlacementGroup Load(PgId pg, OsdMap map, PgEnvironment environment, PgTime now, EffectList effects)
+    {
+        StoredPg stored = PgStorage.Read(environment.Catalog, pg);
+        Invariant.Require(stored.Epoch == map.Epoch, $"pg {pg} is loaded at the epoch it was stored at");
+        var tracker = new IntervalTracker(pg, map, environment.Mapper);
+        tracker.Restore(stored.Info.History);
+        var core = new PgCore(pg, environment, tracker, stored);
+        core.BeginInput(now, effects);
+        core.Lease.AssumeWorst();
+        return new PlacementGroup(core);
+    }
 
     public void Handle(PgInput input, PgTime now, EffectList effects)
     {
+        _core.BeginInput(now, effects);
+        if (!_core.IsRemoved || input is Persisted)
+        {
+            Dispatch(input);
+        }
+
+        _core.Stats.PublishIfChanged();
+    }
+
+    private void Dispatch(PgInput input)
+    {
+        switch (input)
+        {
+            case ClientOp op:
+                _core.Clients.OnClientOp(op);
+                break;
+            case MessageReceived message:
+                _router.OnMessage(message.From, message.Message, canAct: _intervalStarted);
+                break;
+            case Persisted persisted:
+                _core.Durability.OnPersisted(persisted.Token);
+                break;
+            case DataRead read:
+                _core.Reads.OnRead(read);
+                break;
+            case MapAdvanced map:
+                OnMapAdvanced(map.Map);
+                break;
+            case ActMap:
+                OnActMap();
+                break;
+            case Tick:
+                OnTick();
+                break;
+            case ReservationGranted granted when granted.Side == ReservationSide.Local:
+                _core.Progress.OnLocalGranted();
+                break;
+            case ReservationGranted:
+                _core.RemoteReservation.OnGranted();
+                break;
+            case ReservationRevoked revoked when revoked.Side == ReservationSide.Local:
+                _core.Progress.OnLocalRevoked();
+                break;
+            case ReservationRevoked:
+                _core.RemoteReservation.OnRevoked();
+                break;
+            case ReservationRejected rejected when rejected.Side == ReservationSide.Local:
+                _core.Progress.OnRemoteRejected();
+                break;
+            case ReservationRejected:
+                _core.RemoteReservation.OnRejected();
+                break;
+            case SplitDurable:
+                _core.Durability.Release();
+                break;
+            case StoreFullChanged full:
+                _core.Clients.IsStoreFull = full.IsFull;
+                break;
+            case AdminCommand command:
+                _core.Admin.OnCommand(command);
+                break;
+            default:
+                throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
+        }
+    }
+
+    private void OnMapAdvanced(OsdMap map)
+    {
+        Invariant.Require(map.Epoch == Map.Epoch.Next, $"pg {Id} is told every epoch in order");
+        if (_poolIsGone || !map.Pools.ContainsKey(Id.Pool))
+        {
+            _poolIsGone = true;
+            return;
+        }
+
+        uint pgNum = _core.Pool.PgNum;
+        if (_core.Tracker.Advance(map, _core.History.LastEpochClean) is not { } ended)
+        {
+            return;
+        }
+
+        _core.EndInterval(ended);
+        _intervalStarted = false;
+        PgId[] children = [.. PgSplit.ChildrenOf(Id, pgNum, _core.Pool.PgNum)];
+        if (children.Length > 0 && Id.Seed < pgNum)
+        {
+            ImmutableArray<PgCore> cores = PgSplitter.Split(_core, children);
+            _core.Effects.Add(new PgsSplit([.. cores.Select(static c => new PlacementGroup(c))]));
+        }
+    }
+
+    private void OnActMap()
+    {
+        if (_poolIsGone)
+        {
+            _core.Clients.RefuseAll();
+            _core.RemoveSelf("its pool was removed");
+            return;
+        }
+
+        if (_intervalStarted)
+        {
+            _core.Peers.ForgetGone(Map);
+            _core.State.OnActMap();
+        }
+        else
+        {
+            _intervalStarted = true;
+            _core.StartInterval();
+        }
+
+        _router.OnActMap();
+        _core.Clients.OnActMap();
+    }
+
+    private void OnTick()
+    {
+        if (!_intervalStarted)
+        {
+            return;
+        }
+
+        _core.State.OnTick();
+        _core.Lease.OnTick();
+        _core.Replication.OnTick();
+        _core.Recovery.OnTick();
+        _core.Scrub.OnTick();
+        _core.Clients.OnTick();
+        _core.Stats.OnTick();
     }
 }

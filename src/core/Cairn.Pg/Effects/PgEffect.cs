@@ -19,7 +19,8 @@ public sealed record DropClientOp(long ConnectionToken, RequestId Id, Epoch MapE
 
 /// <summary>Submit to the store. The catalog must show it before the next input; <see cref="Inputs.Persisted"/> follows when it is durable.</summary>
 /// <param name="Token">Grows by one with each Persist of the PG.</param>
-public sealed record Persist(StoreTransaction Transaction, ulong Token) : PgEffect;
+/// <param name="Collection">Null: the PG's own. A child's, when the PG splits: what it starts from.</param>
+public sealed record Persist(StoreTransaction Transaction, ulong Token, PgId? Collection = null) : PgEffect;
 
 /// <summary>Read data as of now (later transactions may show or not; the core keeps writers away). Answered by <see cref="Inputs.DataRead"/>.</summary>
 public sealed record ReadData(ulong Token, ObjectId Object, ulong Offset, int Length) : PgEffect;
@@ -46,8 +47,14 @@ public sealed record WakeAt(long MonotonicMs) : PgEffect;
 /// <summary>What the primary knows of its PG changed. Volatile: send the latest to the monitor now and then.</summary>
 public sealed record PublishStats(PgStats Stats) : PgEffect;
 
-/// <summary>New PGs split off this one: host them beside it. They have seen the present epoch; feed them <see cref="Inputs.ActMap"/> next.</summary>
+/// <summary>
+/// New PGs split off this one: host them beside it at once. They have seen the epoch that is now handled; feed them the later ones, then
+/// <see cref="Inputs.ActMap"/>.
+/// </summary>
 public sealed record PgsSplit(ImmutableArray<PlacementGroup> Children) : PgEffect;
+
+/// <summary>The split is on stable media: give each child <see cref="Inputs.SplitDurable"/>. Until then it stores nothing of its own.</summary>
+public sealed record SplitCompleted(ImmutableArray<PgId> Children) : PgEffect;
 
 /// <summary>The PG's data is gone from stable media: forget it.</summary>
 public sealed record PgRemoved : PgEffect;

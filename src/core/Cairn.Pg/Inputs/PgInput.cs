@@ -40,6 +40,9 @@ public sealed record ReservationRevoked(ReservationSide Side) : PgInput;
 /// <summary>The OSD is too full to take the backfill it was asked to reserve.</summary>
 public sealed record ReservationRejected(ReservationSide Side) : PgInput;
 
+/// <summary>The parent's <see cref="Effects.SplitCompleted"/>.</summary>
+public sealed record SplitDurable : PgInput;
+
 /// <summary>The OSD's own store has no room for client writes (or has again).</summary>
 public sealed record StoreFullChanged(bool IsFull) : PgInput;
 

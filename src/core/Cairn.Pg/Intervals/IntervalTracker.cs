@@ -5,7 +5,7 @@ namespace Cairn.Pg;
 /// <summary>Follows the map epoch by epoch and tells where an interval ends.</summary>
 /// <remarks>
 /// Source: Ceph, <c>PastIntervals::is_new_interval</c> and <c>check_new_interval</c>. A new interval begins when up or acting set, a primary,
-/// size, min_size or the PG's place in a split changes. Before the split that made it, a child's past is its parent's.
+/// size, min_size or the PG's place in a split changes, or a member restarted. Before the split that made it, a child's past is its parent's.
 /// </remarks>
 internal sealed class IntervalTracker
 {
@@ -59,7 +59,7 @@ internal sealed class IntervalTracker
         Interval interval = Current;
         Map = next;
         Pool = pool;
-        if (interval.HasSameMembers(mapping) && pool.Size == lastPool.Size && pool.MinSize == lastPool.MinSize
+        if (interval.HasSameMembers(mapping) && !AnyRestarted(interval, last, next) && pool.Size == lastPool.Size && pool.MinSize == lastPool.MinSize
             && !PgSplit.Touches(_pg, lastPool.PgNum, pool.PgNum))
         {
             return null;
@@ -70,6 +70,28 @@ internal sealed class IntervalTracker
         SamePrimarySince = interval.Primary == mapping.ActingPrimary ? SamePrimarySince : next.Epoch;
         return new PastInterval(interval.Since, last.Epoch, interval.Up, interval.Acting, interval.Primary,
             MaybeWentRw(interval, last, lastPool, lastEpochClean));
+    }
+
+    /// <summary>A member that came up again, unnoticed while it was down, has lost what it had not stored.</summary>
+    private static bool AnyRestarted(Interval interval, OsdMap last, OsdMap next)
+    {
+        foreach (OsdId osd in interval.Acting)
+        {
+            if (last.Osd(osd)?.UpFrom != next.Osd(osd)?.UpFrom)
+            {
+                return true;
+            }
+        }
+
+        foreach (OsdId osd in interval.Up)
+        {
+            if (last.Osd(osd)?.UpFrom != next.Osd(osd)?.UpFrom)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <remarks>An interval whose primary never got up_thru in it can't have gone active, so nobody needs to be asked about it.</remarks>

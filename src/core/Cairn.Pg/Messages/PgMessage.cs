@@ -28,9 +28,12 @@ public enum QueryKind : byte
 /// <summary>The primary asks, while peering.</summary>
 public sealed record PgQuery(QueryKind Kind, Eversion Since) : PgMessage;
 
+/// <param name="RemainingMs">From the sending on, the longest that the lease can last.</param>
+public readonly record struct LeaseBound(OsdId Holder, long RemainingMs);
+
 /// <summary>A copy introduces itself to the primary.</summary>
-/// <param name="LeaseMs">For how long, from its sending, a primary of a past interval might still serve reads as far as the sender knows.</param>
-public sealed record PgNotify(PgInfo Info, PastIntervals PastIntervals, long LeaseMs) : PgMessage
+/// <param name="Leases">Primaries of past intervals that might still serve reads, as far as the sender knows.</param>
+public sealed record PgNotify(PgInfo Info, PastIntervals PastIntervals, IReadOnlyList<LeaseBound> Leases) : PgMessage
 {
     public override bool CreatesPg => !Info.IsEmpty;
 }
@@ -42,8 +45,8 @@ public sealed record PgLogReply(PgInfo Info, LogSegment Log, IReadOnlyList<Missi
 /// <param name="Info">The primary's.</param>
 /// <param name="Log">What the copy lacks; its <see cref="LogSegment.Tail"/> is where the two logs last agree.</param>
 /// <param name="StartsBackfill">The copy's log does not reach: it forgets its own log and starts to be filled from nothing.</param>
-/// <param name="LeaseMs">As in <see cref="PgNotify"/>.</param>
-public sealed record PgActivate(PgInfo Info, PastIntervals PastIntervals, LogSegment Log, bool StartsBackfill, long LeaseMs) : PgMessage
+/// <param name="Leases">As in <see cref="PgNotify"/>.</param>
+public sealed record PgActivate(PgInfo Info, PastIntervals PastIntervals, LogSegment Log, bool StartsBackfill, IReadOnlyList<LeaseBound> Leases) : PgMessage
 {
     public override bool CreatesPg => true;
 }

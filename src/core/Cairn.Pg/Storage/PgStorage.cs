@@ -1,0 +1,239 @@
+using System.Buffers;
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Binary;
+using Cairn.Objects.Transactions;
+
+namespace Cairn.Pg.Storage;
+
+/// <summary>Puts a PG's own state into transactions, beside the objects it speaks of, and reads it back.</summary>
+internal static class PgStorage
+{
+    private const byte FormatVersion = 1;
+    private const byte EntryTag = 1;
+    private const byte DupTag = 2;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
+    public static void AddInfo(StoreTransaction transaction, PgInfo info, Epoch storedEpoch, PastIntervals past)
+    {
+        ArrayBufferWriter<byte> buffer = Scratch();
+        var writer = new ByteWriter(buffer);
+        writer.Byte(FormatVersion);
+        writer.VarUInt(storedEpoch.Value);
+        PgCodec.Write(writer, info);
+        transaction.Add(new SetMeta(MetaKeys.Info, buffer.WrittenSpan.ToArray()));
+        AddFastInfo(transaction, info.LastUpdate, info.LogTail, info.ObjectCount, info.Bytes);
+        buffer = Scratch();
+        PgCodec.Write(new ByteWriter(buffer), past);
+        transaction.Add(new SetMeta(MetaKeys.PastIntervals, buffer.WrittenSpan.ToArray()));
+    }
+
+    public static void AddFastInfo(StoreTransaction transaction, Eversion head, Eversion tail, long objectCount, long bytes)
+    {
+        ArrayBufferWriter<byte> buffer = Scratch();
+        var writer = new ByteWriter(buffer);
+        PgCodec.Write(writer, head);
+        PgCodec.Write(writer, tail);
+        writer.VarInt(objectCount);
+        writer.VarInt(bytes);
+        transaction.Add(new SetMeta(MetaKeys.FastInfo, buffer.WrittenSpan.ToArray()));
+    }
+
+    public static void AddLogEntry(StoreTransaction transaction, LogEntry entry)
+    {
+        ArrayBufferWriter<byte> buffer = Scratch();
+        var writer = new ByteWriter(buffer);
+        writer.Byte(EntryTag);
+        PgCodec.Write(writer, entry);
+        transaction.Add(new SetMeta(MetaKeys.Log(entry.Version), buffer.WrittenSpan.ToArray()));
+    }
+
+    public static void AddDup(StoreTransaction transaction, DupEntry dup)
+    {
+        ArrayBufferWriter<byte> buffer = Scratch();
+        var writer = new ByteWriter(buffer);
+        writer.Byte(DupTag);
+        PgCodec.Write(writer, dup);
+        transaction.Add(new SetMeta(MetaKeys.Log(dup.Version), buffer.WrittenSpan.ToArray()));
+    }
+
+    /// <summary>Records what the missing set now says of an object.</summary>
+    public static void AddMissing(StoreTransaction transaction, MissingSet missing, ObjectId id)
+    {
+        if (missing.TryGet(id, out MissingItem item))
+        {
+            ArrayBufferWriter<byte> buffer = Scratch();
+            PgCodec.Write(new ByteWriter(buffer), item);
+            transaction.Add(new SetMeta(MetaKeys.Missing(id), buffer.WrittenSpan.ToArray()));
+        }
+        else
+        {
+            transaction.Add(new RemoveMeta(MetaKeys.Missing(id)));
+        }
+    }
+
+    /// <summary>Replaces the whole stored log and missing set.</summary>
+    public static void AddWholeLog(StoreTransaction transaction, PgLog log, MissingSet missing)
+    {
+        transaction.Add(new RemoveMetaRange(MetaKeys.AllLog.From, MetaKeys.AllLog.To));
+        transaction.Add(new RemoveMetaRange(MetaKeys.AllMissing.From, MetaKeys.AllMissing.To));
+        foreach (DupEntry dup in log.Dups)
+        {
+            AddDup(transaction, dup);
+        }
+
+        for (int i = 0; i < log.Count; i++)
+        {
+            AddLogEntry(transaction, log[i]);
+        }
+
+        foreach (MissingItem item in missing.Items)
+        {
+            AddMissing(transaction, missing, item.Object);
+        }
+    }
+
+    public static void AddMerge(StoreTransaction transaction, LogMergeOutcome outcome, MissingSet missing)
+    {
+        foreach (LogEntry entry in outcome.Divergent)
+        {
+            transaction.Add(new RemoveMeta(MetaKeys.Log(entry.Version)));
+        }
+
+        foreach (DupEntry dup in outcome.Dups)
+        {
+            AddDup(transaction, dup);
+        }
+
+        foreach (LogEntry entry in outcome.Extended.Concat(outcome.Added))
+        {
+            AddLogEntry(transaction, entry);
+        }
+
+        foreach (ObjectId id in outcome.Removed)
+        {
+            transaction.Add(new RemoveObject(id));
+        }
+
+        foreach (ObjectId id in outcome.Touched)
+        {
+            AddMissing(transaction, missing, id);
+        }
+    }
+
+    public static void AddSplitOrigin(StoreTransaction transaction, uint parentSeed, Epoch splitIn)
+    {
+        ArrayBufferWriter<byte> buffer = Scratch();
+        var writer = new ByteWriter(buffer);
+        writer.VarUInt(parentSeed);
+        writer.VarUInt(splitIn.Value);
+        transaction.Add(new SetMeta(MetaKeys.SplitOrigin, buffer.WrittenSpan.ToArray()));
+    }
+
+    public static Epoch? ReadStoredEpoch(IObjectCatalog catalog, PgId pg)
+    {
+        if (catalog.GetMeta(pg, MetaKeys.Info) is not { } bytes)
+        {
+            return null;
+        }
+
+        return IsSplitCutOff(catalog, pg) ? null : ReadEpoch(bytes);
+    }
+
+    /// <summary>The metadata of a child was stored, but the parent is still before the split.</summary>
+    private static bool IsSplitCutOff(IObjectCatalog catalog, PgId pg)
+    {
+        if (catalog.GetMeta(pg, MetaKeys.SplitOrigin) is not { } origin)
+        {
+            return false;
+        }
+
+        var reader = new ByteReader(origin);
+        var parent = pg with { Seed = reader.VarUInt32() };
+        Epoch splitIn = PgCodec.ReadEpoch(ref reader);
+        return catalog.GetMeta(parent, MetaKeys.Info) is { } info && ReadEpoch(info) < splitIn;
+    }
+
+    private static Epoch ReadEpoch(byte[] info)
+    {
+        var reader = new ByteReader(info);
+        RequireFormat(reader.Byte());
+        return PgCodec.ReadEpoch(ref reader);
+    }
+
+    public static StoredPg Read(IObjectCatalog catalog, PgId pg)
+    {
+        byte[]? bytes = catalog.GetMeta(pg, MetaKeys.Info);
+        byte[]? fast = catalog.GetMeta(pg, MetaKeys.FastInfo);
+        byte[]? intervals = catalog.GetMeta(pg, MetaKeys.PastIntervals);
+        Invariant.Require(bytes is not null && fast is not null && intervals is not null, $"pg {pg} is stored whole");
+        var reader = new ByteReader(bytes);
+        RequireFormat(reader.Byte());
+        Epoch epoch = PgCodec.ReadEpoch(ref reader);
+        PgInfo info = PgCodec.ReadInfo(ref reader);
+        var pastReader = new ByteReader(intervals);
+        PastIntervals past = PgCodec.ReadPastIntervals(ref pastReader);
+        var fastReader = new ByteReader(fast);
+        info = info with
+        {
+            LastUpdate = PgCodec.ReadEversion(ref fastReader),
+            LogTail = PgCodec.ReadEversion(ref fastReader),
+            ObjectCount = fastReader.VarInt(),
+            Bytes = fastReader.VarInt(),
+        };
+
+        var missing = new MissingSet();
+        foreach (var (_, value) in catalog.ListMeta(pg, MetaKeys.AllMissing.From, MetaKeys.AllMissing.To))
+        {
+            var missingReader = new ByteReader(value);
+            missing.Set(PgCodec.ReadMissing(ref missingReader));
+        }
+
+        return new StoredPg(info, epoch, past, ReadLog(catalog, pg, info), missing);
+    }
+
+    private static PgLog ReadLog(IObjectCatalog catalog, PgId pg, PgInfo info)
+    {
+        var entries = new List<LogEntry>();
+        var dups = new List<DupEntry>();
+        foreach (var (_, value) in catalog.ListMeta(pg, MetaKeys.AllLog.From, MetaKeys.AllLog.To))
+        {
+            var reader = new ByteReader(value);
+            if (reader.Byte() == DupTag)
+            {
+                dups.Add(PgCodec.ReadDup(ref reader));
+                continue;
+            }
+
+            // A trimmed entry stays in the store as it is: it is a dup until it is forgotten.
+            LogEntry entry = PgCodec.ReadLogEntry(ref reader);
+            if (entry.Version <= info.LogTail)
+            {
+                dups.Add(new DupEntry(entry.Version, entry.Request));
+            }
+            else
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return PgLog.From(new LogSegment(info.LogTail, info.LastUpdate, entries, dups));
+    }
+
+    private static void RequireFormat(byte version)
+    {
+        if (version != FormatVersion)
+        {
+            throw new MalformedDataException($"PG info of version {version}; this program reads version {FormatVersion}");
+        }
+    }
+
+    private static ArrayBufferWriter<byte> Scratch()
+    {
+        ArrayBufferWriter<byte> scratch = _scratch ??= new ArrayBufferWriter<byte>(512);
+        scratch.ResetWrittenCount();
+        return scratch;
+    }
+}
