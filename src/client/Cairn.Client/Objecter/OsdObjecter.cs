@@ -27,22 +27,19 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
     private readonly DataConnector _connector;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Dictionary<ulong, PendingOp> _ops = [];
-    private readonly Queue<PendingOp> _waiting = new();
+    private readonly OpLedger _ops;
     private readonly Dictionary<OsdId, OsdSession> _sessions = [];
-    private readonly Dictionary<PgId, PgTarget> _targets = [];
-    private readonly List<(Epoch Epoch, TaskCompletionSource<OsdMap> Waiter)> _mapWaiters = [];
+    private readonly MapWaiters _mapWaiters = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Timer _timer;
     private OsdMap? _map;
-    private ulong _nextSequence = 1;
-    private long _bytesInFlight;
-    private int _opsInFlight;
+    private PgTargets? _targets;
     private bool _isDisposed;
 
     public OsdObjecter(ObjecterOptions options, DataConnector connector, ILogger logger)
     {
         _options = options;
+        _ops = new OpLedger(options);
         _connector = connector;
         _logger = logger;
         ClientId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
@@ -55,7 +52,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
     /// <summary>Null until the first one came.</summary>
     public OsdMap? Map => Volatile.Read(ref _map);
 
-    public int InFlight => Volatile.Read(ref _opsInFlight);
+    public int InFlight => _ops.Count;
 
     /// <summary>Submits an operation on an object.</summary>
     public ValueTask<OpAnswer> SubmitAsync(ObjectId target, IReadOnlyList<ObjectOp> steps, CancellationToken cancellationToken) =>
@@ -68,7 +65,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
     /// <summary>The map, once it is at least of this epoch.</summary>
     public async Task<OsdMap> WaitForMapAsync(Epoch epoch, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<OsdMap> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<OsdMap> waiter;
         lock (_lock)
         {
             if (_map is { } map && map.Epoch >= epoch)
@@ -76,10 +73,10 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
                 return map;
             }
 
-            _mapWaiters.Add((epoch, waiter));
+            waiter = _mapWaiters.Add(epoch);
         }
 
-        return await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await waiter.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes a newer map: operations whose PG entered a new interval, or that were dropped, are sent again.</summary>
@@ -96,15 +93,15 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
             // Past epochs we did not see, a PG may have been through intervals that our two maps do not show.
             bool isGap = _map is not null && map.Epoch != _map.Epoch.Next;
             Volatile.Write(ref _map, map);
-            _targets.Clear();
+            _targets = new PgTargets(map);
             RetireSessions(map);
-            foreach (PendingOp op in _ops.Values.OrderBy(o => o.Sequence).ToList())
+            foreach (PendingOp op in _ops.InOrder.ToList())
             {
                 Retarget(map, op, isGap, failed);
             }
 
             AdmitWaiting();
-            CompleteMapWaiters(map);
+            _mapWaiters.Complete(map);
         }
 
         FailAll(failed, NoSuchPool);
@@ -116,10 +113,10 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
         lock (_lock)
         {
             // An answer to an earlier attempt is as good: the request is the same.
-            op = reply.Id.Client == ClientId ? _ops.GetValueOrDefault(reply.Id.Sequence) : null;
+            op = reply.Id.Client == ClientId ? _ops.Find(reply.Id.Sequence) : null;
             if (op is not null)
             {
-                Finish(op);
+                _ops.Finish(op);
                 AdmitWaiting();
             }
         }
@@ -139,7 +136,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
         lock (_lock)
         {
             if (rejected.Id.Client != ClientId
-                || !_ops.TryGetValue(rejected.Id.Sequence, out PendingOp? op)
+                || _ops.Find(rejected.Id.Sequence) is not { } op
                 || op.Session != session
                 || op.SentEpoch != rejected.OpEpoch)
             {
@@ -171,7 +168,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
             }
 
             ClientLog.ConnectionLost(_logger, session.Osd, session.Address, reason?.Message ?? "closed by the OSD");
-            if (_ops.Values.Any(o => o.Session == session))
+            if (_ops.InFlight.Any(o => o.Session == session))
             {
                 _ = ConnectAsync(session);
             }
@@ -194,14 +191,10 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
             }
 
             _isDisposed = true;
-            pending = [.. _ops.Values, .. _waiting];
-            _waiting.Clear();
-            pending.ForEach(Finish);
+            pending = [.. _ops.All];
+            pending.ForEach(_ops.Finish);
             connections = [.. _sessions.Values.Select(s => s.Connection).OfType<DataConnection>()];
-            foreach ((_, TaskCompletionSource<OsdMap> waiter) in _mapWaiters)
-            {
-                waiter.TrySetException(new ObjectDisposedException(nameof(CairnClient)));
-            }
+            _mapWaiters.Fail(new ObjectDisposedException(nameof(CairnClient)));
         }
 
         await _timer.DisposeAsync().ConfigureAwait(false);
@@ -227,16 +220,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
                 op.DeadlineMs = Environment.TickCount64 + (long)_options.OpTimeout.TotalMilliseconds;
             }
 
-            // Even when there is room: who came first goes first.
-            op.Sequence = _nextSequence++;
-            if (_waiting.Count > 0 || !HasRoom(op))
-            {
-                _waiting.Enqueue(op);
-            }
-            else
-            {
-                noSuchPool = !Admit(op);
-            }
+            noSuchPool = _ops.TryEnter(op) && !TrySend(op);
         }
 
         if (noSuchPool)
@@ -282,45 +266,26 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
                 return;
             }
 
-            RemoveWaiting(op);
-            Finish(op);
+            _ops.Finish(op);
             AdmitWaiting();
         }
 
         op.Fail(error);
     }
 
-    private void RemoveWaiting(PendingOp op)
+    /// <summary>Sends an operation for the first time, or leaves it to the first map.</summary>
+    /// <returns>False: its pool does not exist, and it is off the books.</returns>
+    private bool TrySend(PendingOp op)
     {
-        for (int count = _waiting.Count; count > 0; count--)
-        {
-            PendingOp next = _waiting.Dequeue();
-            if (next != op)
-            {
-                _waiting.Enqueue(next);
-            }
-        }
-    }
-
-    // An operation larger than the whole budget passes alone, or it would wait for ever.
-    private bool HasRoom(PendingOp op) =>
-        _opsInFlight == 0 || (_opsInFlight < _options.InFlightOpsMax && _bytesInFlight + op.Bytes <= _options.InFlightBytesMax);
-
-    /// <returns>False: its pool does not exist.</returns>
-    private bool Admit(PendingOp op)
-    {
-        _opsInFlight++;
-        _bytesInFlight += op.Bytes;
-        _ops.Add(op.Sequence, op);
         if (_map is not { } map)
         {
             return true;
         }
 
-        op.Target = FindTarget(map, op);
+        op.Target = _targets!.Find(op);
         if (op.Target is null)
         {
-            Finish(op);
+            _ops.Finish(op);
             return false;
         }
 
@@ -328,24 +293,11 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Takes the operation off the books: from here on whoever called completes it, and nobody else.</summary>
-    private void Finish(PendingOp op)
-    {
-        op.IsFinished = true;
-        op.Cancellation.Unregister();
-        if (_ops.Remove(op.Sequence))
-        {
-            _opsInFlight--;
-            _bytesInFlight -= op.Bytes;
-        }
-    }
-
     private void AdmitWaiting()
     {
-        while (_waiting.TryPeek(out PendingOp? next) && HasRoom(next))
+        while (_ops.TryAdmitNext() is { } next)
         {
-            _waiting.Dequeue();
-            if (!Admit(next))
+            if (!TrySend(next))
             {
                 // Not under the lock: its waiter may submit again.
                 ThreadPool.UnsafeQueueUserWorkItem(static op => op.Fail(NoSuchPool(op)), next, preferLocal: false);
@@ -357,10 +309,10 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
 
     private void Retarget(OsdMap map, PendingOp op, bool isGap, List<PendingOp> failed)
     {
-        PgTarget? target = FindTarget(map, op);
+        PgTarget? target = _targets!.Find(op);
         if (target is null)
         {
-            Finish(op);
+            _ops.Finish(op);
             failed.Add(op);
             return;
         }
@@ -376,23 +328,6 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
         {
             Send(map, op);
         }
-    }
-
-    private PgTarget? FindTarget(OsdMap map, PendingOp op)
-    {
-        if (!map.Pools.TryGetValue(op.Pool, out Pool? pool))
-        {
-            return null;
-        }
-
-        PgId pg = op.FixedPg ?? map.ObjectToPg(op.Pool, op.Object!.Hash);
-        if (!_targets.TryGetValue(pg, out PgTarget? target))
-        {
-            target = new PgTarget(pg, map.MapPg(pg), pool);
-            _targets.Add(pg, target);
-        }
-
-        return target;
     }
 
     /// <summary>Sends by the map, or leaves the operation to the next map if nobody can serve it by this one.</summary>
@@ -483,7 +418,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
 
         session.Connection = connection;
         session.ResetBackoff();
-        foreach (PendingOp op in _ops.Values.Where(o => o.Session == session).OrderBy(o => o.Sequence))
+        foreach (PendingOp op in _ops.InOrder.Where(o => o.Session == session))
         {
             op.SentEpoch = _map!.Epoch;
             op.RejectedBy = Epoch.None;
@@ -498,19 +433,6 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
         }
     }
 
-    private void CompleteMapWaiters(OsdMap map)
-    {
-        foreach ((Epoch epoch, TaskCompletionSource<OsdMap> waiter) in _mapWaiters)
-        {
-            if (epoch <= map.Epoch)
-            {
-                waiter.TrySetResult(map);
-            }
-        }
-
-        _mapWaiters.RemoveAll(w => w.Epoch <= map.Epoch);
-    }
-
     private void Tick()
     {
         List<PendingOp> late = [];
@@ -522,7 +444,7 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
             }
 
             long now = Environment.TickCount64;
-            foreach (PendingOp op in _ops.Values.Concat(_waiting))
+            foreach (PendingOp op in _ops.All)
             {
                 if (op.DeadlineMs <= now)
                 {
