@@ -89,8 +89,6 @@ public sealed class SimNetwork(EventQueue events, SeededRandom random, NetworkOp
         }
 
         link.NoticePending = true;
-        link.Session++; // The connection is dead: nothing sent on it before may still arrive after the notice.
-        LinkOf(other, at).Session++;
         int life = _nodes[at].Life;
         events.After(random.Between(1_000, 1_000_000), () =>
         {

@@ -1,0 +1,173 @@
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Pg;
+using Cairn.Pg.Effects;
+using Cairn.Pg.Inputs;
+using Cairn.Pg.Messages;
+using Cairn.Pg.Reservations;
+using Cairn.Simulation.Chance;
+using Cairn.Simulation.Coverage;
+using Cairn.Simulation.Network;
+
+namespace Cairn.Simulation.Cluster;
+
+/// <summary>Does what placement groups decide, on simulated disk and network.</summary>
+public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess process, SeededRandom random)
+{
+    private readonly Dictionary<ReservationSide, Reserver> _reservers = new()
+    {
+        [ReservationSide.Local] = new Reserver(slotsMax: 2),
+        [ReservationSide.Remote] = new Reserver(slotsMax: 2),
+    };
+
+    private readonly int _life = machine.Life;
+
+    /// <summary>For the input being handled.</summary>
+    public EffectList Buffer { get; } = new();
+
+    public void CarryOut(PgHost host)
+    {
+        // Carrying out never feeds a PG at once, so nothing is added meanwhile.
+        foreach (PgEffect effect in Buffer)
+        {
+            CarryOut(host, effect);
+        }
+
+        Buffer.Clear();
+    }
+
+    public void SendTo(OsdId to, PgMessage message)
+    {
+        world.Coverage.Count("message", message.GetType().Name);
+        if (!process.IsActive || process.Map.Osd(to) is not { Up: true } state)
+        {
+            return; // There is no address to send to.
+        }
+
+        string address = state.DataAddress;
+        SimOsd target = world.Osds[to.Value];
+        OsdId from = machine.Id;
+        world.Network.Send(machine.Address, target.Address, () => target.Run(() => target.Process!.MessageReceived(from, address, message)));
+    }
+
+    public void DropClientOp(long connection, RequestId id, Epoch epoch)
+    {
+        SimClient client = world.Clients[(int)connection];
+        world.Network.Send(machine.Address, client.Address, () => client.OpDropped(machine.Id, id, epoch));
+    }
+
+    private void CarryOut(PgHost host, PgEffect effect)
+    {
+        switch (effect)
+        {
+            case Send s:
+                SendTo(s.To, s.Message);
+                break;
+            case ReplyToClient s:
+                SimClient client = world.Clients[(int)s.ConnectionToken];
+                world.Network.Send(machine.Address, client.Address, () => client.ReplyReceived(s.Reply));
+                break;
+            case DropClientOp s:
+                DropClientOp(s.ConnectionToken, s.Id, s.MapEpoch);
+                break;
+            case Persist s:
+                machine.Disk.Submit(host.Pg.Id, s.Transaction, () => Soon(host, new Persisted(s.Token)));
+                break;
+            case ReadData s:
+                machine.Disk.Read(host.Pg.Id, s.Object, s.Offset, (ulong)s.Length, (data, error) => Soon(host, new DataRead(s.Token, data, error)));
+                break;
+            case RequestUpThru s:
+                string address = process.NetworkAddress;
+                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.UpThruRequested(machine.Id, address, s.Epoch));
+                break;
+            case RequestPgTemp s:
+                PgId pg = host.Pg.Id;
+                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.PgTempRequested(machine.Id, pg, s.Acting));
+                break;
+            case RequestMap:
+                process.RequestMaps();
+                break;
+            case RequestReservation s:
+                Tell(s.Side, _reservers[s.Side].Request(host.Pg.Id, s.Priority));
+                break;
+            case ReleaseReservation s:
+                Tell(s.Side, _reservers[s.Side].Release(host.Pg.Id));
+                break;
+            case WakeAt s:
+                PlanWake(host, s.MonotonicMs);
+                break;
+            case PublishStats s:
+                world.Report(s.Stats);
+                break;
+            case PgsSplit s:
+                foreach (PlacementGroup child in s.Children)
+                {
+                    process.Host(child);
+                }
+
+                break;
+            case PgRemoved:
+                Forget(host);
+                break;
+            case PgEvent s:
+                Note(host, s);
+                break;
+            default:
+                throw new InvariantException($"the simulated shell does not know the effect {effect.GetType().Name}");
+        }
+    }
+
+    // Inputs that follow from an effect come as events of their own: a PG handles one input at a time.
+    private void Soon(PgHost host, PgInput input) => machine.Run(() =>
+    {
+        if (machine.Life == _life)
+        {
+            process.Feed(host, input);
+        }
+    });
+
+    private void Tell(ReservationSide side, IReadOnlyList<ReservationChange> changes)
+    {
+        foreach (ReservationChange change in changes)
+        {
+            world.Events.After(random.Between(0, 100), () =>
+            {
+                if (machine.Life == _life && process.Find(change.Pg) is { } host)
+                {
+                    Soon(host, change.Granted ? new ReservationGranted(side) : new ReservationRevoked(side));
+                }
+            });
+        }
+    }
+
+    private void PlanWake(PgHost host, long atMs)
+    {
+        if (atMs >= host.WakePlannedMs)
+        {
+            return;
+        }
+
+        host.WakePlannedMs = atMs;
+        world.Events.After(Math.Max(0, atMs - process.Now.MonotonicMs) * 1000, () => machine.Run(() =>
+        {
+            if (machine.Life == _life && host.WakePlannedMs == atMs)
+            {
+                host.WakePlannedMs = long.MaxValue;
+                process.Feed(host, new Tick());
+            }
+        }));
+    }
+
+    private void Forget(PgHost host)
+    {
+        process.Forget(host);
+        Tell(ReservationSide.Local, _reservers[ReservationSide.Local].Release(host.Pg.Id));
+        Tell(ReservationSide.Remote, _reservers[ReservationSide.Remote].Release(host.Pg.Id));
+    }
+
+    private void Note(PgHost host, PgEvent note)
+    {
+        world.Coverage.Count("event", CoverageCounts.WithoutNumbers(note.Text));
+        world.Trace($"{machine.Id} pg {host.Pg.Id}: {note.Text}");
+    }
+}
