@@ -13,7 +13,7 @@ public sealed class VersionChecker : IChecker
         foreach (var (id, operations) in world.Operations.ByObject)
         {
             // A truncate may change nothing, and is then answered with the version found.
-            var changes = operations.Where(static o => o.Reply is { Status: OpStatus.Ok } && o.Steps.Any(static s => s.IsWrite and not TruncateOp and not RemoveOp))
+            var changes = operations.Where(static o => o.Reply is { Status: OpStatus.Ok } && o.Steps.Any(static s => s is WriteStep and not TruncateOp and not RemoveOp))
                 .OrderBy(static o => o.Reply!.Version).ToList();
             long latestCallUs = long.MinValue;
             for (int i = 0; i < changes.Count; i++)

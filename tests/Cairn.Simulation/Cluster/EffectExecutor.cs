@@ -71,7 +71,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 DropClientOp(s.ConnectionToken, s.Id, s.MapEpoch);
                 break;
             case Persist s:
-                machine.Disk.Submit(host.Pg.Id, s.Transaction, () => Soon(host, new Persisted(s.Token)));
+                machine.Disk.Submit(s.Collection ?? host.Pg.Id, s.Transaction, () => Soon(host, new Persisted(s.Token)));
                 break;
             case ReadData s:
                 machine.Disk.Read(host.Pg.Id, s.Object, s.Offset, (ulong)s.Length, (data, error) => Soon(host, new DataRead(s.Token, data, error)));
@@ -106,6 +106,13 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 }
 
                 break;
+            case SplitCompleted s:
+                foreach (PgId split in s.Children)
+                {
+                    world.Events.After(random.Between(0, 100), () => Soon(split, new SplitDurable()));
+                }
+
+                break;
             case PgRemoved:
                 Forget(host);
                 break;
@@ -126,17 +133,20 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
         }
     });
 
+    private void Soon(PgId pg, PgInput input)
+    {
+        if (machine.Life == _life && process.Find(pg) is { } host)
+        {
+            Soon(host, input);
+        }
+    }
+
     private void Tell(ReservationSide side, IReadOnlyList<ReservationChange> changes)
     {
         foreach (ReservationChange change in changes)
         {
-            world.Events.After(random.Between(0, 100), () =>
-            {
-                if (machine.Life == _life && process.Find(change.Pg) is { } host)
-                {
-                    Soon(host, change.Granted ? new ReservationGranted(side) : new ReservationRevoked(side));
-                }
-            });
+            PgInput told = change.Granted ? new ReservationGranted(side) : new ReservationRevoked(side);
+            world.Events.After(random.Between(0, 100), () => Soon(change.Pg, told));
         }
     }
 

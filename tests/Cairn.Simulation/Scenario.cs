@@ -1,0 +1,90 @@
+using Cairn.Pg;
+using Cairn.Simulation.Chance;
+using Cairn.Simulation.Cluster;
+using Cairn.Simulation.Faults;
+using Cairn.Simulation.Network;
+using Cairn.Simulation.Stores;
+using Cairn.Simulation.Workloads;
+
+namespace Cairn.Simulation;
+
+/// <summary>What a simulation is made of: a cluster, what clients do, and what goes wrong.</summary>
+public sealed record Scenario
+{
+    public required ClusterOptions Cluster { get; init; }
+
+    public required IWorkload Workload { get; init; }
+
+    public required IReadOnlyList<IFault> Faults { get; init; }
+
+    /// <summary>Simulated time with faults, microseconds.</summary>
+    public long FaultsUs { get; init; } = 60_000_000;
+
+    /// <summary>Within this, after the last fault is healed, all PGs must be clean and all operations answered.</summary>
+    public long CleanWithinUs { get; init; } = 120_000_000;
+
+    /// <summary>A scenario out of a seed: sizes, speeds and a mix of faults.</summary>
+    public static Scenario FromSeed(ulong seed)
+    {
+        var random = new SeededRandom(seed ^ 0x5ce7a410);
+        int osds = (int)random.Between(5, 9);
+        int size = random.Chance(0.7) ? 3 : (int)random.Between(2, 4);
+        return new Scenario
+        {
+            Cluster = new ClusterOptions
+            {
+                OsdCount = osds,
+                PoolSize = size,
+                PoolMinSize = size == 2 ? 1 : size == 4 ? 3 : 2,
+                PgCount = (uint)random.Between(1, 5),
+                DownOutIntervalUs = random.Between(4_000_000, 20_000_000),
+                Network = new NetworkOptions { DelayMaxUs = random.Between(200, 5_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
+                Disk = new DiskOptions { FlushMaxUs = random.Between(1_000, 20_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
+                Pg = PgOptionsFrom(random),
+            },
+            Workload = new ObjectWorkload(
+                Clients: (int)random.Between(2, 4), Objects: (int)random.Between(8, 40), Outstanding: (int)random.Between(1, 3),
+                ThinkMaxUs: random.Between(100_000, 600_000), LargeBytes: 10_000),
+            Faults = FaultsFrom(random, (uint)random.Between(4, 12)),
+        };
+    }
+
+    // Short logs and small chunks: trimming, backfill and partial objects come about within a minute.
+    private static PgOptions PgOptionsFrom(SeededRandom random)
+    {
+        int entries = random.Chance(0.5) ? (int)random.Between(5, 30) : 200;
+        return new PgOptions
+        {
+            LogEntriesMin = entries,
+            LogEntriesMax = entries * 3,
+            LogTrimBatch = (int)random.Between(1, 5),
+            DupsTracked = entries * 3 + 400,
+            RecoveryChunkBytes = 4 << 10,
+            RecoveryMaxActive = (int)random.Between(1, 4),
+            BackfillScanMax = (int)random.Between(2, 8),
+            BackfillRetryMs = 2_000,
+        };
+    }
+
+    private static IReadOnlyList<IFault> FaultsFrom(SeededRandom random, uint pgNumMax)
+    {
+        var faults = new List<IFault>();
+        void Maybe(double share, Func<IFault> make)
+        {
+            if (random.Chance(share))
+            {
+                faults.Add(make());
+            }
+        }
+
+        Maybe(0.7, () => new KillOsds(random.Between(2_000_000, 15_000_000), random.Between(3_000_000, 25_000_000), random.Chance(0.3) ? 0.2 : 0));
+        Maybe(0.4, () => new HaltOsds(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
+        Maybe(0.5, () => new Partitions(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 12_000_000)));
+        Maybe(0.4, () => new BrokenConnections(random.Between(100_000, 3_000_000)));
+        Maybe(0.3, () => new SlowDisks(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
+        Maybe(0.5, () => new AdminMoves(random.Between(2_000_000, 10_000_000)));
+        Maybe(0.2, () => new QuorumLoss(random.Between(8_000_000, 20_000_000), random.Between(1_000_000, 8_000_000)));
+        Maybe(0.3, () => new PgSplits(random.Between(8_000_000, 20_000_000), pgNumMax));
+        return faults;
+    }
+}

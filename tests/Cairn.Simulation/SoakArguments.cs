@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Cairn.Simulation;
+
+/// <summary>The command line of <c>scripts/soak sim</c>.</summary>
+public sealed record SoakArguments
+{
+    public const string Usage =
+        "usage: sim [--seeds N] [--seed S] [--minutes M] [--threads T] [--failures F] [--coverage FILE] [--reports FOLDER]";
+
+    public ulong FirstSeed { get; init; } = 1;
+
+    public ulong Seeds { get; init; } = ulong.MaxValue;
+
+    public double Minutes { get; init; } = double.PositiveInfinity;
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Stop after so many failed seeds.</summary>
+    public long FailuresMax { get; init; } = 10;
+
+    public string? CoveragePath { get; init; }
+
+    public string ReportFolder { get; init; } = "artifacts/simulation";
+
+    public static SoakArguments? Parse(string[] args, out string error)
+    {
+        var parsed = new SoakArguments();
+        bool bounded = false;
+        error = Usage;
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 == args.Length)
+            {
+                error = $"{args[i]} lacks a value\n{Usage}";
+                return null;
+            }
+
+            string value = args[i + 1];
+            try
+            {
+                parsed = args[i] switch
+                {
+                    "--seeds" => parsed with { Seeds = ulong.Parse(value, CultureInfo.InvariantCulture) },
+                    "--seed" => parsed with { FirstSeed = ulong.Parse(value, CultureInfo.InvariantCulture) },
+                    "--minutes" => parsed with { Minutes = double.Parse(value, CultureInfo.InvariantCulture) },
+                    "--threads" => parsed with { Threads = int.Parse(value, CultureInfo.InvariantCulture) },
+                    "--failures" => parsed with { FailuresMax = long.Parse(value, CultureInfo.InvariantCulture) },
+                    "--coverage" => parsed with { CoveragePath = value },
+                    "--reports" => parsed with { ReportFolder = value },
+                    _ => throw new FormatException($"there is no option {args[i]}"),
+                };
+            }
+            catch (FormatException e)
+            {
+                error = $"{args[i]} {value}: {e.Message}\n{Usage}";
+                return null;
+            }
+
+            bounded |= args[i] is "--seeds" or "--minutes";
+        }
+
+        return bounded ? parsed : parsed with { Seeds = 1 };
+    }
+}
