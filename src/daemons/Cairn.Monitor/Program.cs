@@ -1,1 +1,3 @@
-return 0;
+using Cairn.Monitor.Hosting;
+
+return await CommandLine.Build().Parse(args).InvokeAsync();

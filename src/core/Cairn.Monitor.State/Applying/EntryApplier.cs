@@ -59,7 +59,7 @@ internal static class EntryApplier
         if (!ReferenceEquals(next, map) && !next.Equals(map))
         {
             next = MapTidier.Tidy(next) with { Epoch = draft.Next, ModifiedUnixMs = draft.StampUnixMs };
-            (next, history) = history.Advance(map, next);
+            history = history.Advance(map, next);
             EventWriter.Write(draft, map, next);
         }
         else

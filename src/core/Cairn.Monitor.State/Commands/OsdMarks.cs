@@ -4,7 +4,6 @@ using Cairn.Maps.Commands;
 using Cairn.Monitor.State.Applying;
 using Cairn.Monitor.State.Daemons;
 using Cairn.Monitor.State.Wire;
-using OsdState = Cairn.Maps.OsdState;
 
 namespace Cairn.Monitor.State.Commands;
 

@@ -32,7 +32,7 @@ internal static class PoolCreation
         uint pgNum = command.PgNum;
         uint pgpNum = command.PgpNum == 0 ? pgNum : command.PgpNum;
         int minSize = command.MinSize == 0 ? command.Size - (command.Size / 2) : command.MinSize;
-        if (PoolLimits.CheckCopies(command.Size, minSize) ?? PoolLimits.CheckPgs(pgNum, pgpNum) is { } wrong)
+        if ((PoolLimits.CheckCopies(command.Size, minSize) ?? PoolLimits.CheckPgs(pgNum, pgpNum)) is { } wrong)
         {
             return ChangeResult.Invalid(wrong);
         }

@@ -31,22 +31,20 @@ public sealed record MapHistory
 
     public IEnumerable<ReadOnlyMemory<byte>> AllDeltas => Deltas;
 
-    public static MapHistory StartingAt(OsdMap map) => new() { Oldest = map.Epoch, OldestFull = MapSteps.Encode(map) };
+    public static MapHistory StartingAt(OsdMap map) => new() { Oldest = map.Epoch, OldestFull = map.Encode() };
 
     public static (MapHistory History, OsdMap Newest) Restore(ReadOnlyMemory<byte> oldestFull, IEnumerable<ReadOnlyMemory<byte>> deltas)
     {
-        OsdMap map = MapSteps.Decode(oldestFull);
+        OsdMap map = OsdMap.Decode(oldestFull.Span);
         MapHistory history = new() { Oldest = map.Epoch, OldestFull = oldestFull, Deltas = [.. deltas] };
         return (history, history.Replay(map, history.Newest));
     }
 
     /// <summary>Adds the step from <paramref name="before"/> to <paramref name="after"/>.</summary>
-    /// <returns>The map that others get when they apply the step, and the history with it.</returns>
-    public (OsdMap Map, MapHistory History) Advance(OsdMap before, OsdMap after)
+    public MapHistory Advance(OsdMap before, OsdMap after)
     {
         Invariant.Require(before.Epoch == Newest && after.Epoch == before.Epoch.Next);
-        (ReadOnlyMemory<byte> delta, OsdMap map) = MapSteps.Between(before, after);
-        return (map, this with { Deltas = Deltas.Add(delta) });
+        return this with { Deltas = Deltas.Add(OsdMapIncremental.Between(before, after).Encode()) };
     }
 
     /// <summary>The incremental that makes <paramref name="epoch"/>; false if it is not kept.</summary>
@@ -59,7 +57,7 @@ public sealed record MapHistory
 
     /// <summary>The map of a kept epoch; null if it is not kept.</summary>
     public OsdMap? Rebuild(Epoch epoch) =>
-        Oldest > Epoch.None && epoch >= Oldest && epoch <= Newest ? Replay(MapSteps.Decode(OldestFull), epoch) : null;
+        Oldest > Epoch.None && epoch >= Oldest && epoch <= Newest ? Replay(OsdMap.Decode(OldestFull.Span), epoch) : null;
 
     /// <summary>Forgets what lies before <paramref name="oldest"/>, but never the newest <see cref="EpochsMin"/>.</summary>
     public MapHistory TrimTo(Epoch oldest)
@@ -75,7 +73,7 @@ public sealed record MapHistory
     private MapHistory Cut(Epoch to) => new()
     {
         Oldest = to,
-        OldestFull = MapSteps.Encode(Rebuild(to)!),
+        OldestFull = Rebuild(to)!.Encode(),
         Deltas = Deltas.RemoveRange(0, (int)(to.Value - Oldest.Value)),
     };
 
@@ -83,7 +81,7 @@ public sealed record MapHistory
     {
         while (map.Epoch < to)
         {
-            map = MapSteps.Apply(map, Deltas[(int)(map.Epoch.Value - Oldest.Value)]);
+            map = map.Apply(OsdMapIncremental.Decode(Deltas[(int)(map.Epoch.Value - Oldest.Value)].Span));
         }
 
         return map;

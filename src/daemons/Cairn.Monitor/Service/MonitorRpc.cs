@@ -1,0 +1,147 @@
+using System.Threading.Channels;
+using Cairn.Maps;
+using Cairn.Maps.Commands;
+using Cairn.Maps.Stats;
+using Cairn.Messaging.Wire;
+using Cairn.Monitor.Feeds;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+
+namespace Cairn.Monitor.Service;
+
+/// <summary>The monitors' gRPC service: who may, and where it is answered. The answers are elsewhere.</summary>
+internal sealed class MonitorRpc(
+    LeaderGateway leader,
+    CommandCalls commands,
+    OsdCalls osds,
+    MapCalls maps,
+    StatusCalls status,
+    MonStatCalls monitors,
+    StateFeed feed,
+    EventFeed events,
+    IHostApplicationLifetime lifetime) : MonitorService.MonitorServiceBase
+{
+    public override async Task<CommandResult> SubmitCommand(Command request, ServerCallContext context)
+    {
+        Callers.RequireClient(context);
+        CommandResult result = await leader.CallAsync(
+            context, token => commands.SubmitAsync(request, token), (client, options) => client.SubmitCommandAsync(request, options));
+        // Whoever asks this monitor next sees what it has just been told.
+        await feed.WaitForAsync(new Epoch(result.Epoch), context.CancellationToken);
+        return result;
+    }
+
+    public override async Task SubscribeMaps(SubscribeMapsRequest request, IServerStreamWriter<MapUpdate> responseStream, ServerCallContext context)
+    {
+        using CancellationTokenSource end = UntilStopped(context);
+        await EndQuietlyAsync(maps.SubscribeAsync(request, responseStream, end.Token), context);
+    }
+
+    public override Task<MapUpdate> GetMaps(GetMapsRequest request, ServerCallContext context) => Task.FromResult(maps.Get(request));
+
+    public override Task<OsdBootReply> OsdBoot(OsdBootRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Osd);
+        return leader.CallAsync(context, token => osds.BootAsync(request, token), (client, options) => client.OsdBootAsync(request, options));
+    }
+
+    public override Task<OsdFailureReply> OsdFailure(OsdFailureRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Reporter);
+        return leader.CallAsync(context, token => osds.FailureAsync(request, token), (client, options) => client.OsdFailureAsync(request, options));
+    }
+
+    public override Task<EpochReply> OsdMarkMeDown(OsdMarkMeDownRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Osd);
+        return leader.CallAsync(context, token => osds.MarkMeDownAsync(request, token), (client, options) => client.OsdMarkMeDownAsync(request, options));
+    }
+
+    public override Task<EpochReply> OsdAlive(OsdAliveRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Osd);
+        return leader.CallAsync(context, token => osds.AliveAsync(request, token), (client, options) => client.OsdAliveAsync(request, options));
+    }
+
+    public override Task<EpochReply> OsdPgTemp(OsdPgTempRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Osd);
+        return leader.CallAsync(context, token => osds.PgTempAsync(request, token), (client, options) => client.OsdPgTempAsync(request, options));
+    }
+
+    public override Task<ReportStatsReply> ReportStats(ReportStatsRequest request, ServerCallContext context)
+    {
+        Callers.RequireOsd(context, request.Osd?.Osd ?? -1);
+        return leader.CallAsync(context, token => osds.ReportAsync(request, token), (client, options) => client.ReportStatsAsync(request, options));
+    }
+
+    public override Task<StatusReply> Status(StatusRequest request, ServerCallContext context) =>
+        leader.CallAsync(context, status.StatusAsync, (client, options) => client.StatusAsync(request, options));
+
+    public override Task<HealthReport> Health(HealthRequest request, ServerCallContext context) =>
+        leader.CallAsync(context, token => status.HealthAsync(request.Detail, token), (client, options) => client.HealthAsync(request, options));
+
+    public override Task<MonStatReply> MonStat(MonStatRequest request, ServerCallContext context) => Task.FromResult(monitors.MonStat());
+
+    public override Task<DfReply> Df(DfRequest request, ServerCallContext context) =>
+        leader.CallAsync(context, status.DfAsync, (client, options) => client.DfAsync(request, options));
+
+    public override Task<GetConfigReply> GetConfig(GetConfigRequest request, ServerCallContext context) =>
+        leader.CallAsync(context, token => status.ConfigAsync(request.Entity, token), (client, options) => client.GetConfigAsync(request, options));
+
+    public override async Task PgDump(PgDumpRequest request, IServerStreamWriter<PgStat> responseStream, ServerCallContext context)
+    {
+        IReadOnlyList<PgStat> pgs = await leader.CallAsync(
+            context,
+            token => status.PgDumpAsync(request, token),
+            (client, options) => StreamedCall.Collect(client.PgDump(request, options)));
+        foreach (PgStat pg in pgs)
+        {
+            await responseStream.WriteAsync(pg, context.CancellationToken);
+        }
+    }
+
+    public override async Task Watch(WatchRequest request, IServerStreamWriter<ClusterEvent> responseStream, ServerCallContext context)
+    {
+        using CancellationTokenSource end = UntilStopped(context);
+        Channel<ClusterEvent> watcher = events.Subscribe((int)Math.Min(request.Past, 1000));
+        try
+        {
+            await EndQuietlyAsync(PumpAsync(watcher, responseStream, end.Token), context);
+        }
+        finally
+        {
+            events.Unsubscribe(watcher);
+        }
+    }
+
+    public override Task<ProbeReply> Probe(ProbeRequest request, ServerCallContext context) => Task.FromResult(monitors.Probe());
+
+    private static async Task PumpAsync(Channel<ClusterEvent> watcher, IServerStreamWriter<ClusterEvent> stream, CancellationToken cancellationToken)
+    {
+        await foreach (ClusterEvent item in watcher.Reader.ReadAllAsync(cancellationToken))
+        {
+            await stream.WriteAsync(item, cancellationToken);
+        }
+    }
+
+    private CancellationTokenSource UntilStopped(ServerCallContext context) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+
+    // A stream without end is over when the client hangs up; when this monitor stops, the client is told to ask another.
+    private async Task EndQuietlyAsync(Task stream, ServerCallContext context)
+    {
+        try
+        {
+            await stream;
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "the monitor stops"));
+        }
+    }
+}
