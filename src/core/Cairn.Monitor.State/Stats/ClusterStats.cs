@@ -75,16 +75,8 @@ public sealed class ClusterStats
 
     /// <summary>Every PG of the map, in order.</summary>
     /// <param name="staleAfterMs">A primary silent for this long no longer vouches for its PGs.</param>
-    public IEnumerable<PgView> Pgs(OsdMap map, long nowMs, long staleAfterMs)
-    {
-        foreach (Pool pool in map.Pools.Values)
-        {
-            for (uint seed = 0; seed < pool.PgNum; seed++)
-            {
-                yield return View(map, new PgId(pool.Id, seed), nowMs, staleAfterMs);
-            }
-        }
-    }
+    public IEnumerable<PgView> Pgs(OsdMap map, long nowMs, long staleAfterMs) => map.Pools.Values.SelectMany(pool =>
+        Enumerable.Range(0, (int)pool.PgNum).Select(seed => View(map, new PgId(pool.Id, (uint)seed), nowMs, staleAfterMs)));
 
     public PgView View(OsdMap map, PgId pg, long nowMs, long staleAfterMs)
     {
