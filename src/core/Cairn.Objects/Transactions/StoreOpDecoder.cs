@@ -4,10 +4,10 @@ using Cairn.Objects.Binary;
 namespace Cairn.Objects.Transactions;
 
 /// <summary>Decodes the operations of one transaction; the reverse of <see cref="StoreOpEncoder"/>.</summary>
-internal struct StoreOpDecoder(ReadOnlyMemory<byte> payload)
+/// <param name="data">The data of the next write, by its length.</param>
+internal readonly struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
 {
     private readonly List<ObjectId> _named = [];
-    private ReadOnlyMemory<byte> _payload = payload;
 
     public StoreOp Decode(ref ByteReader reader)
     {
@@ -25,18 +25,10 @@ internal struct StoreOpDecoder(ReadOnlyMemory<byte> payload)
         };
     }
 
-    public readonly void RequireEnd()
-    {
-        if (!_payload.IsEmpty)
-        {
-            throw new MalformedDataException($"{_payload.Length} bytes of data belong to no write");
-        }
-    }
-
     private StoreOp DecodeObjectOp(StoreOpTag tag, ObjectId id, ref ByteReader reader) => tag switch
     {
         StoreOpTag.TouchObject => new TouchObject(id),
-        StoreOpTag.WriteData => new WriteData(id, reader.VarUInt(), Data(reader.VarUInt())),
+        StoreOpTag.WriteData => new WriteData(id, reader.VarUInt(), data(reader.Count(int.MaxValue))),
         StoreOpTag.ZeroData => new ZeroData(id, reader.VarUInt(), reader.VarUInt()),
         StoreOpTag.TruncateData => new TruncateData(id, reader.VarUInt()),
         StoreOpTag.RemoveObject => new RemoveObject(id),
@@ -51,19 +43,7 @@ internal struct StoreOpDecoder(ReadOnlyMemory<byte> payload)
         _ => throw new MalformedDataException($"unknown store operation {(byte)tag}"),
     };
 
-    private ReadOnlyMemory<byte> Data(ulong length)
-    {
-        if (length > (ulong)_payload.Length)
-        {
-            throw new MalformedDataException($"a write of {length} bytes has {_payload.Length} bytes of data");
-        }
-
-        ReadOnlyMemory<byte> data = _payload[..(int)length];
-        _payload = _payload[(int)length..];
-        return data;
-    }
-
-    private readonly ObjectId Name(ref ByteReader reader)
+    private ObjectId Name(ref ByteReader reader)
     {
         int index = reader.Count(_named.Count);
         if (index > 0)

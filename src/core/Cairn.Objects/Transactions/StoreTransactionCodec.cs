@@ -41,6 +41,25 @@ public static class StoreTransactionCodec
     /// <exception cref="MalformedDataException">Header or payload is not an encoder's, whole and exact.</exception>
     public static StoreTransaction Decode(ReadOnlySpan<byte> header, ReadOnlyMemory<byte> payload)
     {
+        ReadOnlyMemory<byte> rest = payload;
+        StoreTransaction transaction = Decode(header, length =>
+        {
+            if (length > rest.Length)
+            {
+                throw new MalformedDataException($"a write of {length} bytes has {rest.Length} bytes of data");
+            }
+
+            ReadOnlyMemory<byte> data = rest[..length];
+            rest = rest[length..];
+            return data;
+        });
+        return rest.IsEmpty ? transaction : throw new MalformedDataException($"{rest.Length} bytes of data belong to no write");
+    }
+
+    /// <summary>As the other, for data that lies elsewhere: <paramref name="data"/> gives that of the next write, by its length.</summary>
+    /// <exception cref="MalformedDataException">The header is not an encoder's, whole and exact.</exception>
+    public static StoreTransaction Decode(ReadOnlySpan<byte> header, Func<int, ReadOnlyMemory<byte>> data)
+    {
         var reader = new ByteReader(header);
         byte version = reader.Byte();
         if (version != Version)
@@ -49,7 +68,7 @@ public static class StoreTransactionCodec
         }
 
         int count = reader.Count(OpsMax);
-        var decoder = new StoreOpDecoder(payload);
+        var decoder = new StoreOpDecoder(data);
         var transaction = new StoreTransaction();
         for (int i = 0; i < count; i++)
         {
@@ -57,7 +76,6 @@ public static class StoreTransactionCodec
         }
 
         reader.RequireEnd();
-        decoder.RequireEnd();
         return transaction;
     }
 }

@@ -1,0 +1,17 @@
+using Cairn.Maps;
+using Cairn.Store.Index;
+
+namespace Cairn.Store.Catalog;
+
+/// <summary>One PG's objects in listing order, and its metadata keys. Values are in the index.</summary>
+internal sealed class Collection(ulong id, PgId pg)
+{
+    public ulong Id { get; } = id;
+
+    public PgId Pg { get; } = pg;
+
+    public SortedBlocks<ObjectPlace, byte> Objects { get; } = new(Comparer<ObjectPlace>.Default);
+
+    /// <summary>Key to the number of its record, in ordinal order.</summary>
+    public SortedBlocks<string, ulong> Meta { get; } = new(StringComparer.Ordinal);
+}

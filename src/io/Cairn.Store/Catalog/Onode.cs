@@ -1,0 +1,100 @@
+using Cairn.Objects;
+using Cairn.Store.Extents;
+
+namespace Cairn.Store.Catalog;
+
+/// <summary>One object, decoded: everything but its data, its omap, and the chunks behind the first.</summary>
+internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
+{
+    private readonly List<KeyValuePair<string, byte[]>> _xattrs = [];
+
+    /// <summary>The object's number in the index, for as long as it exists.</summary>
+    public ulong Uid { get; } = uid;
+
+    public Collection Collection { get; set; } = collection;
+
+    public ObjectId Id { get; } = id;
+
+    public ulong Size { get; set; }
+
+    public Eversion Version { get; set; }
+
+    public long ModifiedUnixMs { get; set; }
+
+    /// <summary>Data of the first chunk: small objects are one record.</summary>
+    public Chunk First { get; set; } = new();
+
+    /// <summary>Numbers, from 1, of the further chunks that have a record.</summary>
+    public SortedSet<uint> Further { get; } = [];
+
+    /// <summary>Further chunks in memory.</summary>
+    public Dictionary<uint, Chunk> Loaded { get; } = [];
+
+    /// <summary>By name in <see cref="Utf8Order"/>.</summary>
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Xattrs => _xattrs;
+
+    public long XattrBytes { get; private set; }
+
+    /// <summary>Changed in the transaction being applied; its record is written at the end of it.</summary>
+    public bool Dirty { get; set; }
+
+    /// <summary>Read since the cache's clock hand last came by.</summary>
+    public bool Touched { get; set; }
+
+    public ObjectStat Stat => new(Size, Version, ModifiedUnixMs);
+
+    public byte[]? GetXattr(string name)
+    {
+        int at = Find(name);
+        return at >= 0 ? _xattrs[at].Value : null;
+    }
+
+    public void SetXattr(string name, byte[] value)
+    {
+        RemoveXattr(name);
+        _xattrs.Insert(~Find(name), new(name, value));
+        XattrBytes += name.Length + value.Length;
+    }
+
+    public void RemoveXattr(string name)
+    {
+        int at = Find(name);
+        if (at >= 0)
+        {
+            XattrBytes -= name.Length + _xattrs[at].Value.Length;
+            _xattrs.RemoveAt(at);
+        }
+    }
+
+    public void ClearXattrs()
+    {
+        _xattrs.Clear();
+        XattrBytes = 0;
+    }
+
+    private int Find(string name)
+    {
+        int low = 0;
+        int high = _xattrs.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            int order = Utf8Order.Instance.Compare(_xattrs[middle].Key, name);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            if (order < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return ~low;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Cairn.Store.Catalog;
+
+/// <summary>Decoded onodes by number, bounded; which go is decided by a clock hand. Dirty ones stay. Under the store's lock.</summary>
+internal sealed class OnodeCache(int weightMax)
+{
+    private readonly Dictionary<ulong, Onode> _byUid = [];
+    private readonly Queue<Onode> _clock = [];
+
+    public bool TryGet(ulong uid, out Onode onode)
+    {
+        if (_byUid.TryGetValue(uid, out onode!))
+        {
+            onode.Touched = true;
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Add(Onode onode)
+    {
+        _byUid.Add(onode.Uid, onode);
+        _clock.Enqueue(onode);
+    }
+
+    public void Remove(Onode onode) => _byUid.Remove(onode.Uid);
+
+    /// <summary>Brings the cache down to its bound. Not while a transaction is being applied.</summary>
+    public void Trim()
+    {
+        // The queue also holds removed onodes until the hand comes by: bounded by the same number.
+        for (int steps = 2 * _clock.Count; _clock.Count > weightMax && steps > 0; steps--)
+        {
+            Onode onode = _clock.Dequeue();
+            if (!_byUid.TryGetValue(onode.Uid, out Onode? current) || !ReferenceEquals(current, onode))
+            {
+                continue;
+            }
+
+            if (onode.Touched || onode.Dirty)
+            {
+                onode.Touched = false;
+                _clock.Enqueue(onode);
+            }
+            else
+            {
+                _byUid.Remove(onode.Uid);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Binary;
+using Cairn.Store.Extents;
+
+namespace Cairn.Store.Catalog;
+
+/// <summary>An onode as its index record: version, collection, identity, attributes, numbers of further chunks, extents of the first.</summary>
+internal static class OnodeCodec
+{
+    private const byte Version = 1;
+    private const int XattrsMax = 1 << 20;
+
+    public static void Encode(Onode onode, ByteWriter writer)
+    {
+        writer.Byte(Version);
+        writer.VarUInt(onode.Collection.Id);
+        writer.VarInt(onode.Id.Pool);
+        writer.Text(onode.Id.Namespace);
+        writer.Text(onode.Id.Name);
+        writer.VarUInt(unchecked(onode.Id.Snapshot + 1)); // Head, the common one, is one byte.
+        writer.VarUInt(onode.Size);
+        writer.VarUInt(onode.Version.Epoch.Value);
+        writer.VarUInt(onode.Version.Version);
+        writer.VarInt(onode.ModifiedUnixMs);
+        writer.VarUInt((ulong)onode.Xattrs.Count);
+        foreach ((string name, byte[] value) in onode.Xattrs)
+        {
+            writer.Text(name);
+            writer.Bytes(value);
+        }
+
+        EncodeFurther(onode.Further, writer);
+        ChunkCodec.Encode(onode.First, writer);
+    }
+
+    /// <param name="collection">By number; null if there is none.</param>
+    public static Onode Decode(ulong uid, ReadOnlySpan<byte> value, Func<ulong, Collection?> collection)
+    {
+        var reader = new ByteReader(value);
+        if (reader.Byte() != Version)
+        {
+            throw new MalformedDataException("onode of an unknown version");
+        }
+
+        ulong collectionId = reader.VarUInt();
+        Collection owner = collection(collectionId) ?? throw new MalformedDataException($"onode of collection {collectionId}, which is not there");
+        long pool = reader.VarInt();
+        string nspace = reader.Text();
+        var id = new ObjectId(pool, nspace, reader.Text(), unchecked(reader.VarUInt() - 1));
+        var onode = new Onode(uid, owner, id)
+        {
+            Size = reader.VarUInt(),
+            Version = new Eversion(new Epoch(reader.VarUInt32()), reader.VarUInt()),
+            ModifiedUnixMs = reader.VarInt(),
+        };
+        int xattrs = reader.Count(XattrsMax);
+        for (int i = 0; i < xattrs; i++)
+        {
+            onode.SetXattr(reader.Text(), reader.Bytes().ToArray());
+        }
+
+        DecodeFurther(onode.Further, ref reader);
+        onode.First = ChunkCodec.Decode(ref reader);
+        reader.RequireEnd();
+        return onode;
+    }
+
+    /// <summary>As ranges: the chunks of an object written from its start are one.</summary>
+    private static void EncodeFurther(SortedSet<uint> further, ByteWriter writer)
+    {
+        var ranges = new List<(uint From, uint Count)>();
+        foreach (uint chunk in further)
+        {
+            if (ranges.Count > 0 && ranges[^1].From + ranges[^1].Count == chunk)
+            {
+                ranges[^1] = (ranges[^1].From, ranges[^1].Count + 1);
+            }
+            else
+            {
+                ranges.Add((chunk, 1));
+            }
+        }
+
+        writer.VarUInt((ulong)ranges.Count);
+        foreach ((uint from, uint count) in ranges)
+        {
+            writer.VarUInt(from);
+            writer.VarUInt(count);
+        }
+    }
+
+    private static void DecodeFurther(SortedSet<uint> further, ref ByteReader reader)
+    {
+        const int ChunksMax = 1 << 24;
+        int ranges = reader.Count(ChunksMax);
+        for (int i = 0; i < ranges; i++)
+        {
+            uint from = reader.VarUInt32();
+            int count = reader.Count(ChunksMax);
+            for (uint n = 0; n < count; n++)
+            {
+                further.Add(from + n);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Cairn.Store.Devices;
+
+/// <summary>One file, read and written in whole blocks of <see cref="BlockSize"/> from memory aligned to it, as <c>O_DIRECT</c> wants.</summary>
+internal interface IBlockFile : IDisposable
+{
+    const int BlockSize = 4096;
+
+    string Name { get; }
+
+    long Length { get; }
+
+    /// <summary>Reserves space up to <paramref name="length"/>, so that a write there cannot run out of it.</summary>
+    void Allocate(long length);
+
+    /// <summary>Fills the buffer.</summary>
+    /// <exception cref="EndOfStreamException">The file ends before.</exception>
+    void Read(long offset, Span<byte> buffer);
+
+    void Write(long offset, ReadOnlySpan<byte> data);
+
+    /// <summary>What was written is on stable media when this returns. After it failed, nothing is known of what is on the disk.</summary>
+    void Sync();
+}

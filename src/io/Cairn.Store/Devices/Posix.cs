@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Cairn.Store.Devices;
+
+/// <summary>The few system calls .NET has no name for: direct I/O, fdatasync, fsync of a directory, flock.</summary>
+internal static partial class Posix
+{
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int CloseOnExec = 0x80000;
+
+    public const int NoSpace = 28;
+    public const int InvalidArgument = 22;
+    public const int WouldBlock = 11;
+
+    /// <summary><c>O_DIRECT</c> and <c>O_DIRECTORY</c> are among the flags that differ by architecture.</summary>
+    public static readonly int Direct = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
+
+    private const int LockExclusiveNonBlocking = 2 | 4;
+
+    public static SafeFileHandle? TryOpen(string path, int flags, out int error)
+    {
+        int descriptor = open(path, flags | CloseOnExec, 0x1A4 /* rw-r--r-- */);
+        error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    public static void DataSync(SafeFileHandle file, string name)
+    {
+        if (fdatasync(file) != 0)
+        {
+            throw Failure("fdatasync", name);
+        }
+    }
+
+    public static void SyncDirectory(string path)
+    {
+        using SafeFileHandle directory = TryOpen(path, 0, out int error) ?? throw Failure("open", path, error);
+        if (fsync(directory) != 0)
+        {
+            throw Failure("fsync", path);
+        }
+    }
+
+    public static void Allocate(SafeFileHandle file, long length, string name)
+    {
+        // posix_fallocate returns the error instead of setting errno.
+        int error = posix_fallocate(file, 0, length);
+        if (error != 0)
+        {
+            throw Failure("fallocate", name, error);
+        }
+    }
+
+    /// <returns>False if another process holds the lock.</returns>
+    public static bool TryLock(SafeFileHandle file, string name)
+    {
+        if (flock(file, LockExclusiveNonBlocking) == 0)
+        {
+            return true;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == WouldBlock ? false : throw Failure("flock", name, error);
+    }
+
+    public static IOException Failure(string call, string name, int? error = null)
+    {
+        int code = error ?? Marshal.GetLastPInvokeError();
+        return code == NoSpace
+            ? new DiskFullException($"{call} {name}: no space left on the device")
+            : new IOException($"{call} {name}: {Marshal.GetPInvokeErrorMessage(code)} (errno {code})");
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fallocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+}

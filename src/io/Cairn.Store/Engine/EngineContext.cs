@@ -1,0 +1,101 @@
+using Cairn.Store.Catalog;
+using Cairn.Store.Devices;
+using Cairn.Store.Index;
+using Cairn.Store.Layout;
+using Cairn.Store.Reading;
+using Cairn.Store.Segments;
+using Cairn.Store.Staging;
+using Cairn.Store.Transactions;
+using Cairn.Store.Wal;
+
+namespace Cairn.Store.Engine;
+
+/// <summary>
+/// What the parts of one open store share. <see cref="Gate"/> is the store's lock: it guards catalog, index, segments, staging and cache,
+/// and is held for microseconds; no data I/O happens under it.
+/// </summary>
+internal sealed class EngineContext : IDisposable
+{
+    private readonly TaskCompletionSource<StoreFailedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public EngineContext(IBlockStorage storage, Superblock superblock, StoreOptions options, Manifest manifest)
+    {
+        Storage = storage;
+        Superblock = superblock;
+        Options = options;
+        Manifest = manifest;
+        WalBytesMax = Math.Min(options.WalBytesMax, Math.Max(superblock.CapacityBytes / 8, 4L * superblock.WalFileBytes));
+        long forData = superblock.CapacityBytes - WalBytesMax - superblock.CapacityBytes / 32; // The rest is the index's.
+        Segments = new SegmentTable(storage, superblock.SegmentBytes, (int)Math.Max(8, forData / superblock.SegmentBytes));
+        Index = new IndexStore(storage, options.IndexMemoryBytes, manifest.Runs.Sum(static r => r.Entries));
+        Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
+        Applier = new TransactionApplier(Catalog);
+        WalFiles = new WalFiles(storage, superblock.WalFileBytes);
+        Cache = new UnitCache(options.CacheBytesMax);
+    }
+
+    public object Gate { get; } = new();
+
+    public IBlockStorage Storage { get; }
+
+    public Superblock Superblock { get; }
+
+    public StoreOptions Options { get; }
+
+    /// <summary>WAL since the last checkpoint that starts the next.</summary>
+    public long WalBytesMax { get; }
+
+    public Manifest Manifest { get; set; }
+
+    public SegmentTable Segments { get; }
+
+    public StagingTable Staging { get; } = new();
+
+    public IndexStore Index { get; }
+
+    public StoreCatalog Catalog { get; }
+
+    public TransactionApplier Applier { get; }
+
+    public WalFiles WalFiles { get; }
+
+    public UnitCache Cache { get; }
+
+    public AlignedBufferPool Buffers { get; } = new(64L << 20);
+
+    /// <summary>The sequence of the last transaction applied.</summary>
+    public ulong Sequence { get; set; }
+
+    public Task<StoreFailedException> Failed => _failed.Task;
+
+    public bool HasFailed => _failed.Task.IsCompleted;
+
+    public void ThrowIfFailed()
+    {
+        if (_failed.Task.IsCompleted)
+        {
+            throw new StoreFailedException(_failed.Task.Result.Message, _failed.Task.Result);
+        }
+    }
+
+    /// <summary>The disk failed: from now on the store refuses everything. The first reason counts.</summary>
+    public StoreFailedException Fail(Exception reason)
+    {
+        StoreFailedException failure = reason as StoreFailedException ?? new StoreFailedException($"store failed: {reason.Message}", reason);
+        _failed.TrySetResult(failure);
+        lock (Gate)
+        {
+            Monitor.PulseAll(Gate);
+        }
+
+        return failure;
+    }
+
+    public void Dispose()
+    {
+        Index.Dispose();
+        Segments.Dispose();
+        Buffers.Dispose();
+        Storage.Dispose();
+    }
+}

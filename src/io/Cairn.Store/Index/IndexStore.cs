@@ -1,0 +1,99 @@
+using Cairn.Maps;
+using Cairn.Store.Devices;
+
+namespace Cairn.Store.Index;
+
+/// <summary>
+/// The records, and what of them changed since the last checkpoint. A checkpoint freezes the set of changed keys at one instant and
+/// writes their values as of then while work goes on: a frozen value about to change is first set aside. One caller at a time.
+/// </summary>
+internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long recordsExpected) : IDisposable
+{
+    private readonly IndexRecords _records = new(storage, memoryBytes, recordsExpected);
+    private readonly Dictionary<IndexKey, byte[]?> _setAside = [];
+    private HashSet<IndexKey> _changed = [];
+    private HashSet<IndexKey>? _frozen;
+    private IndexKey[] _frozenSorted = [];
+    private int _written;
+
+    public long Count => _records.Count;
+
+    public int Changed => _changed.Count;
+
+    public long SpilledBytes => _records.SpilledBytes;
+
+    public bool NeedsCompaction => _records.NeedsCompaction;
+
+    public bool TryGet(IndexKey key, out ReadOnlySpan<byte> value) => _records.TryGet(key, out value);
+
+    public void Put(IndexKey key, ReadOnlySpan<byte> value, bool isNew)
+    {
+        BeforeChange(key);
+        _records.Put(key, value, isNew);
+    }
+
+    public void Delete(IndexKey key)
+    {
+        BeforeChange(key);
+        _records.Delete(key);
+    }
+
+    /// <summary>Puts a record that the newest checkpoint has already.</summary>
+    public void Load(IndexKey key, ReadOnlySpan<byte> value) => _records.Put(key, value, isNew: true);
+
+    public void Compact() => _records.Compact();
+
+    public void GrowIfCrowded() => _records.GrowIfCrowded();
+
+    /// <summary>Fixes the instant of a checkpoint. Of an earlier attempt that failed, everything counts as changed again.</summary>
+    public void Freeze()
+    {
+        Invariant.Require(_frozen is null);
+        _frozen = _changed;
+        _changed = [];
+        _frozenSorted = [.. _frozen];
+        Array.Sort(_frozenSorted);
+        _written = 0;
+    }
+
+    /// <summary>Adds up to <paramref name="max"/> frozen records to the run. False when there are no more.</summary>
+    public bool WriteFrozen(RunWriter run, int max)
+    {
+        int end = Math.Min(_written + max, _frozenSorted.Length);
+        for (; _written < end; _written++)
+        {
+            IndexKey key = _frozenSorted[_written];
+            if (_setAside.Remove(key, out byte[]? old))
+            {
+                run.Add(key, old, removed: old is null);
+            }
+            else
+            {
+                bool found = _records.TryGet(key, out ReadOnlySpan<byte> value);
+                run.Add(key, value, removed: !found);
+            }
+        }
+
+        return _written < _frozenSorted.Length;
+    }
+
+    /// <summary>The frozen state is durable.</summary>
+    public void Thaw()
+    {
+        Invariant.Require(_setAside.Count == 0 && _written == _frozenSorted.Length);
+        _frozen = null;
+        _frozenSorted = [];
+    }
+
+    public void Dispose() => _records.Dispose();
+
+    private void BeforeChange(IndexKey key)
+    {
+        _changed.Add(key);
+        if (_frozen is not null && _frozen.Contains(key) && !_setAside.ContainsKey(key)
+            && (_written == 0 || key.CompareTo(_frozenSorted[_written - 1]) > 0))
+        {
+            _setAside.Add(key, _records.TryGet(key, out ReadOnlySpan<byte> value) ? value.ToArray() : null);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using Cairn.Store.Commit;
+using Cairn.Store.Engine;
+using Cairn.Store.Transactions;
+
+namespace Cairn.Store.Maintenance;
+
+/// <summary>One thread for everything that keeps the store in shape: destaging, checkpoints, cleaning, the index's own compaction. Woken by need.</summary>
+internal sealed class MaintenanceLoop : IAsyncDisposable
+{
+    private readonly EngineContext _engine;
+    private readonly CommitQueue _commits;
+    private readonly Destager _destager;
+    private readonly Cleaner _cleaner;
+    private readonly Checkpointer _checkpointer;
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TaskCompletionSource> _checkpointWaiters = [];
+    private volatile bool _stopping;
+    private TransactionIntake? _intake;
+
+    public MaintenanceLoop(EngineContext engine, CommitQueue commits)
+    {
+        _engine = engine;
+        _commits = commits;
+        _destager = new Destager(engine);
+        _cleaner = new Cleaner(engine);
+        _checkpointer = new Checkpointer(engine, commits);
+    }
+
+    public long BytesWritten => _destager.BytesWritten + _cleaner.BytesWritten + _checkpointer.BytesWritten;
+
+    public void Start(TransactionIntake intake)
+    {
+        _intake = intake;
+        new Thread(Run) { IsBackground = true, Name = "store-maintenance" }.Start();
+    }
+
+    /// <summary>Called after each commit and by waiters: cheap when there is nothing to do.</summary>
+    public void WakeIfNeeded()
+    {
+        if (NeedsWork)
+        {
+            Wake();
+        }
+    }
+
+    public void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another did it in between.
+        }
+    }
+
+    /// <summary>Completes when everything applied before the call is in a durable checkpoint.</summary>
+    public Task CheckpointAsync()
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_checkpointWaiters)
+        {
+            _checkpointWaiters.Add(waiter);
+        }
+
+        Wake();
+        return waiter.Task;
+    }
+
+    /// <summary>Ends after the work under way. Does not checkpoint.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        Wake();
+        await _ended.Task;
+        _destager.Dispose();
+        _cleaner.Dispose();
+        _wake.Dispose();
+    }
+
+    private bool StagedIsMuch => _engine.Staging.Bytes > _engine.Options.StagedBytesMax / 2;
+
+    private bool WalIsLong => _commits.WalBytes > _engine.WalBytesMax;
+
+    /// <summary>Cleaning starts while an eighth of the slots is free: room to move to, and for writers meanwhile.</summary>
+    private bool FreeIsScarce => _engine.Segments.FreeSlots < Math.Max(4, _engine.Segments.SlotCount / 8);
+
+    private bool NeedsWork => StagedIsMuch || WalIsLong || (FreeIsScarce && _engine.Segments.GarbageBytes > _engine.Segments.SegmentBytes);
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping && !_engine.HasFailed)
+            {
+                Round();
+                _wake.Wait();
+            }
+        }
+        catch (Exception e)
+        {
+            StoreFailedException failure = _engine.Fail(e);
+            foreach (TaskCompletionSource waiter in TakeWaiters())
+            {
+                waiter.TrySetException(failure);
+            }
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private void Round()
+    {
+        _engine.WalFiles.PrepareSpare();
+        if (StagedIsMuch)
+        {
+            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.Options.StagedBytesMax / 4);
+        }
+
+        bool scarce = FreeIsScarce;
+        if (scarce)
+        {
+            _cleaner.Run();
+        }
+
+        List<TaskCompletionSource> waiters = TakeWaiters();
+        if (WalIsLong || scarce || waiters.Count > 0)
+        {
+            ulong sequence;
+            lock (_engine.Gate)
+            {
+                sequence = _engine.Sequence;
+            }
+
+            _destager.Run(sequence, static () => false);
+            _checkpointer.Run();
+            waiters.ForEach(static w => w.TrySetResult());
+        }
+
+        if (_engine.Index.NeedsCompaction)
+        {
+            _engine.Index.Compact();
+        }
+
+        lock (_engine.Gate)
+        {
+            _engine.Index.GrowIfCrowded();
+            _intake!.MaintenanceRounds++;
+            Monitor.PulseAll(_engine.Gate);
+        }
+    }
+
+    private List<TaskCompletionSource> TakeWaiters()
+    {
+        lock (_checkpointWaiters)
+        {
+            List<TaskCompletionSource> waiters = [.. _checkpointWaiters];
+            _checkpointWaiters.Clear();
+            return waiters;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Catalog;
+using Cairn.Store.Commit;
+using Cairn.Store.Devices;
+using Cairn.Store.Engine;
+using Cairn.Store.Layout;
+using Cairn.Store.Maintenance;
+using Cairn.Store.Reading;
+using Cairn.Store.Transactions;
+
+namespace Cairn.Store;
+
+/// <summary>
+/// One disk's objects, in a directory: a WAL for what was just written, segments for data, an index of it all in memory and on disk,
+/// checkpointed in the background. See the project's README for the shape and the format.
+/// </summary>
+public sealed class ObjectStore : IObjectStore
+{
+    private const int SegmentBytesMin = 512 << 10;
+    private const int WalFileBytesMin = 256 << 10;
+    private readonly EngineContext _engine;
+    private readonly CommitQueue _commits;
+    private readonly MaintenanceLoop _maintenance;
+    private readonly TransactionIntake _intake;
+    private readonly ObjectReader _reader;
+    private int _disposed;
+
+    private ObjectStore(EngineContext engine)
+    {
+        _engine = engine;
+        _commits = new CommitQueue(engine, () => _maintenance?.WakeIfNeeded()) { DurableSequence = engine.Sequence, WalBytes = engine.WalFiles.InUseBytes };
+        _maintenance = new MaintenanceLoop(engine, _commits);
+        _intake = new TransactionIntake(engine, _commits, _maintenance.Wake);
+        _reader = new ObjectReader(engine);
+        _maintenance.Start(_intake);
+    }
+
+    public StoreIdentity Identity => _engine.Superblock.Identity;
+
+    public Task<StoreFailedException> Failed => _engine.Failed;
+
+    public StoreUsage Usage
+    {
+        get
+        {
+            lock (_engine.Gate)
+            {
+                long overhead = _engine.WalFiles.Bytes + _engine.Manifest.RunBytes;
+                return new StoreUsage(
+                    _engine.Superblock.CapacityBytes,
+                    Math.Min(_engine.Superblock.CapacityBytes, _engine.Segments.LiveBytes + _engine.Staging.Bytes + overhead),
+                    _engine.Catalog.DataBytes,
+                    _engine.Catalog.ObjectCount);
+            }
+        }
+    }
+
+    /// <summary>Bytes written to the disk since the store was opened, for whatever reason.</summary>
+    public long BytesWritten => _commits.BytesWritten + _maintenance.BytesWritten;
+
+    /// <summary>Makes a new, empty store (mkfs).</summary>
+    /// <exception cref="StoreFormatException">The directory has a store, or other files.</exception>
+    public static void Create(string directory, StoreIdentity identity, StoreOptions options)
+    {
+        Directory.CreateDirectory(directory);
+        if (File.Exists(Path.Combine(directory, Superblock.Name)))
+        {
+            throw new StoreFormatException($"{directory} has a store already; mkfs will not overwrite it");
+        }
+
+        using var storage = new DirectoryStorage(directory);
+        Create(storage, identity, options);
+    }
+
+    /// <summary>Opens a store and recovers it: afterwards every transaction ever acknowledged is there, whole.</summary>
+    /// <exception cref="StoreFormatException">No store, or one of another version.</exception>
+    /// <exception cref="StoreInUseException">Another process has it open.</exception>
+    /// <exception cref="StoreFailedException">It is damaged beyond what the WAL can heal.</exception>
+    public static Task<ObjectStore> OpenAsync(string directory, StoreOptions options, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(directory, Superblock.Name)))
+        {
+            throw new StoreFormatException($"{directory} has no store: run mkfs first");
+        }
+
+        return Task.Run(() => Open(new DirectoryStorage(directory), options), cancellationToken);
+    }
+
+    public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token) => _intake.Submit(pg, transaction, sink, token);
+
+    public async ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken)
+    {
+        var sink = new TaskSink();
+        Submit(pg, transaction, sink, 0);
+        Task durable = sink.Task;
+        if (await Task.WhenAny(durable, Failed).WaitAsync(cancellationToken) != durable)
+        {
+            _engine.ThrowIfFailed();
+        }
+    }
+
+    public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(pg, id, offset, length, cancellationToken);
+
+    /// <summary>Completes when everything submitted before is in a durable checkpoint.</summary>
+    public Task CheckpointAsync() => _maintenance.CheckpointAsync();
+
+    public bool CollectionExists(PgId pg) => Look(pg, static _ => true, false);
+
+    public IReadOnlyList<PgId> ListCollections()
+    {
+        lock (_engine.Gate)
+        {
+            return [.. _engine.Catalog.Collections.Select(static c => c.Pg)];
+        }
+    }
+
+    public bool TryStat(PgId pg, ObjectId id, out ObjectStat stat)
+    {
+        ObjectStat? found = Look(pg, id, static onode => (ObjectStat?)onode.Stat, null);
+        stat = found ?? default;
+        return found is not null;
+    }
+
+    public byte[]? GetXattr(PgId pg, ObjectId id, string name) => Look(pg, id, onode => onode.GetXattr(name), null);
+
+    public IReadOnlyList<KeyValuePair<string, byte[]>> GetXattrs(PgId pg, ObjectId id) =>
+        Look(pg, id, static onode => (IReadOnlyList<KeyValuePair<string, byte[]>>)[.. onode.Xattrs], []);
+
+    public byte[]? GetOmap(PgId pg, ObjectId id, string key) => Look(pg, id, onode => _engine.Catalog.GetOmap(onode, key), null);
+
+    public IReadOnlyList<KeyValuePair<string, byte[]>> GetOmapRange(PgId pg, ObjectId id, string? after, int max) =>
+        Look(pg, id, onode => _engine.Catalog.GetOmapRange(onode, after, max), []);
+
+    public IReadOnlyList<(ObjectId Id, ObjectStat Stat)> ListObjects(PgId pg, ObjectId? after, int max) =>
+        Look(pg, collection => ObjectLister.List(_engine.Catalog, collection, after, max), []);
+
+    public byte[]? GetMeta(PgId pg, string key) => Look(pg, collection => _engine.Catalog.GetMeta(collection, key), null);
+
+    public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) =>
+        Look(pg, collection => _engine.Catalog.ListMeta(collection, from, to), []);
+
+    /// <summary>Makes everything durable, checkpoints so that the next start is quick, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        if (!_engine.HasFailed)
+        {
+            try
+            {
+                await CheckpointAsync();
+            }
+            catch (StoreFailedException)
+            {
+                // The disk failed on the way: the next start replays the WAL.
+            }
+        }
+
+        await CloseAsync();
+    }
+
+    internal static void Create(IBlockStorage storage, StoreIdentity identity, StoreOptions options)
+    {
+        long capacity = options.CapacityBytes;
+        if (capacity < 16 << 20 && options.SegmentBytes == 0)
+        {
+            throw new ArgumentException($"a store of {capacity} bytes is too small: at least 16 MiB");
+        }
+
+        int segmentBytes = options.SegmentBytes > 0 ? options.SegmentBytes : PowerOfTwoWithin(capacity / 64, 1 << 20, 64 << 20);
+        int walFileBytes = options.WalFileBytes > 0 ? options.WalFileBytes : PowerOfTwoWithin(capacity / 128, 1 << 20, 16 << 20);
+        if (!BitOperations.IsPow2(segmentBytes) || segmentBytes < SegmentBytesMin || walFileBytes % IBlockFile.BlockSize != 0 || walFileBytes < WalFileBytesMin)
+        {
+            throw new ArgumentException($"segments are a power of two of at least {SegmentBytesMin} bytes, WAL files blocks of at least {WalFileBytesMin}");
+        }
+
+        ulong salt = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8));
+        new Manifest(Checkpoint: 0, Sequence: 0, WalFile: 1, WalSequence: 1, NextRun: 1, Runs: []).Write(storage);
+        foreach (string folder in (string[])["wal", "data", "index"])
+        {
+            storage.Open(folder + "/.keep", create: true).Dispose();
+            storage.SyncDirectory(folder);
+        }
+
+        // Last: a store without it is no store.
+        new Superblock(identity, salt, capacity, segmentBytes, walFileBytes).Write(storage);
+    }
+
+    internal static ObjectStore Open(IBlockStorage storage, StoreOptions options)
+    {
+        EngineContext engine;
+        try
+        {
+            engine = StoreLoader.Load(storage, options);
+        }
+        catch
+        {
+            storage.Dispose();
+            throw;
+        }
+
+        return new ObjectStore(engine);
+    }
+
+    /// <summary>Closes without a checkpoint, as a kill would but for the threads.</summary>
+    internal async ValueTask CloseAsync()
+    {
+        _disposed = 1;
+        await _maintenance.DisposeAsync();
+        await _commits.DisposeAsync();
+        _engine.Dispose();
+    }
+
+    private static int PowerOfTwoWithin(long value, int min, int max) =>
+        (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)value), min, max);
+
+    private T Look<T>(PgId pg, Func<Collection, T> look, T absent)
+    {
+        lock (_engine.Gate)
+        {
+            _engine.ThrowIfFailed();
+            T result = _engine.Catalog.Find(pg) is { } collection ? look(collection) : absent;
+            _engine.Catalog.Trim();
+            return result;
+        }
+    }
+
+    private T Look<T>(PgId pg, ObjectId id, Func<Onode, T> look, T absent) =>
+        Look(pg, collection => _engine.Catalog.Find(collection, id) is { } onode ? look(onode) : absent, absent);
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using Cairn.Maps;
+using Cairn.Store.Devices;
+using Cairn.Store.Extents;
+
+namespace Cairn.Store.Segments;
+
+/// <summary>The data area: slots of equal size, which are free, how much of each is live. Under the store's lock.</summary>
+internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int slotCount) : IDisposable
+{
+    private const string Folder = "data";
+
+    /// <summary>Slots only destaging and cleaning may take: they are what makes room.</summary>
+    private const int SlotsReserved = 2;
+
+    private readonly List<Segment> _segments = [];
+    private readonly SortedSet<int> _free = [];
+    private readonly Segment?[] _open = new Segment?[3];
+    private int _slotsAvailable = slotCount;
+
+    public int SegmentBytes => segmentBytes;
+
+    /// <summary>Slots there can be; fewer than planned once the file system below is full.</summary>
+    public int SlotCount => _slotsAvailable;
+
+    public long LiveBytes { get; private set; }
+
+    public int FreeSlots => _free.Count + _slotsAvailable - _segments.Count;
+
+    public IReadOnlyList<Segment> All => _segments;
+
+    /// <summary>Sum of what dead and sealed segments would give back.</summary>
+    public long GarbageBytes => ((long)_slotsAvailable - FreeSlots) * segmentBytes - LiveBytes;
+
+    public Segment this[int slot]
+    {
+        get
+        {
+            while (_segments.Count <= slot)
+            {
+                _free.Add(_segments.Count);
+                _segments.Add(new Segment(_segments.Count));
+            }
+
+            return _segments[slot];
+        }
+    }
+
+    /// <summary>Reserves a range for an append. Null if no slot is free for this stream.</summary>
+    /// <exception cref="DiskFullException">A new segment file could not be allocated; the table has shrunk to what there is.</exception>
+    public (Segment Segment, int Position)? TryAllocate(AppendStream stream, int bytes)
+    {
+        Invariant.Require(bytes <= segmentBytes);
+        Segment? open = _open[(int)stream];
+        if (open is not null && open.End + bytes > segmentBytes)
+        {
+            Seal(open);
+            _open[(int)stream] = open = null;
+        }
+
+        if (open is null)
+        {
+            open = TryOpen(stream);
+            if (open is null)
+            {
+                return null;
+            }
+
+            _open[(int)stream] = open;
+        }
+
+        int position = open.End;
+        open.End += AlignedBuffer.RoundUp(bytes);
+        return (open, position);
+    }
+
+    /// <summary>Counts an extent in (+1) or out (-1).</summary>
+    public void Account(StoredExtent extent, int sign)
+    {
+        Segment segment = this[extent.Slot];
+        segment.LiveBytes += sign * extent.StoredLength;
+        LiveBytes += sign * extent.StoredLength;
+        Invariant.Require(segment.LiveBytes >= 0, "a segment cannot have less than nothing live");
+    }
+
+    /// <summary>At start: what the index and the WAL refer to is in use, the rest is free.</summary>
+    public void SealAllInUse()
+    {
+        foreach (Segment segment in _segments)
+        {
+            if (segment.LiveBytes > 0 && segment.State == SegmentState.Free)
+            {
+                _free.Remove(segment.Slot);
+                segment.State = SegmentState.Sealed;
+                segment.End = segmentBytes;
+            }
+        }
+    }
+
+    /// <summary>Keeps a slot from being written until the next checkpoint: a transaction of the WAL names it.</summary>
+    public void KeepForReplay(int slot)
+    {
+        Segment segment = this[slot];
+        if (segment.State == SegmentState.Free)
+        {
+            _free.Remove(slot);
+            segment.State = SegmentState.Sealed;
+            segment.End = segmentBytes;
+        }
+    }
+
+    /// <summary>Finds segments nothing refers to; they are free once a checkpoint that begins after now is durable.</summary>
+    public void MarkDead(ulong checkpoint)
+    {
+        foreach (Segment segment in _segments)
+        {
+            if (segment is { State: SegmentState.Sealed, LiveBytes: 0, Pending.Count: 0 })
+            {
+                segment.State = SegmentState.Dead;
+                segment.DiedIn = checkpoint;
+            }
+        }
+    }
+
+    public int DeadCount => _segments.Count(s => s.State == SegmentState.Dead || s is { State: SegmentState.Sealed, LiveBytes: 0 });
+
+    /// <summary>A checkpoint is durable: segments dead before it began may be written anew.</summary>
+    public void FreeDead(ulong checkpoint)
+    {
+        foreach (Segment segment in _segments)
+        {
+            if (segment is { State: SegmentState.Dead, Pins: 0 } && segment.DiedIn <= checkpoint)
+            {
+                segment.State = SegmentState.Free;
+                segment.End = 0;
+                segment.Generation++;
+                _free.Add(segment.Slot);
+            }
+        }
+    }
+
+    /// <summary>Opens the file for reading.</summary>
+    public IBlockFile FileOf(int slot)
+    {
+        Segment segment = this[slot];
+        return segment.File ??= storage.Open(NameOf(slot), create: false);
+    }
+
+    public void Dispose()
+    {
+        foreach (Segment segment in _segments)
+        {
+            segment.File?.Dispose();
+        }
+    }
+
+    public static string NameOf(int slot) => string.Create(CultureInfo.InvariantCulture, $"{Folder}/{slot:d6}");
+
+    private static void Seal(Segment segment) => segment.State = SegmentState.Sealed;
+
+    private Segment? TryOpen(AppendStream stream)
+    {
+        if (FreeSlots <= (stream == AppendStream.Bulk ? SlotsReserved : 0))
+        {
+            return null;
+        }
+
+        // The lowest number first: a store that holds little stays small on disk.
+        Segment segment = this[_free.Count > 0 ? _free.Min : _segments.Count];
+        if (segment.File is null)
+        {
+            segment.File = OpenFile(segment);
+        }
+
+        _free.Remove(segment.Slot);
+        segment.State = SegmentState.Open;
+        segment.End = 0;
+        return segment;
+    }
+
+    private IBlockFile OpenFile(Segment segment)
+    {
+        IBlockFile file = storage.Open(NameOf(segment.Slot), create: true);
+        try
+        {
+            if (file.Length < segmentBytes)
+            {
+                file.Allocate(segmentBytes);
+                storage.SyncDirectory(Folder);
+            }
+
+            return file;
+        }
+        catch (DiskFullException)
+        {
+            file.Dispose();
+            // What exists already is all there will be.
+            _slotsAvailable = Math.Min(_slotsAvailable, segment.Slot);
+            _free.Remove(segment.Slot);
+            if (segment.Slot == _segments.Count - 1)
+            {
+                _segments.RemoveAt(segment.Slot);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace Cairn.Store;
+
+/// <summary>How one store is laid out and how much memory it takes. Section <c>[osd]</c>.</summary>
+public sealed record StoreOptions
+{
+    /// <summary><c>osd_store_size</c>: bytes the store may use. Fixed at mkfs.</summary>
+    public long CapacityBytes { get; init; } = 10L << 30;
+
+    /// <summary>
+    /// Bytes of one data segment, a power of two; 0 chooses by capacity. Fixed at mkfs. Small segments are cleaned in small steps,
+    /// large ones make fewer files: a 64th of the capacity, within 1 and 64 MiB.
+    /// </summary>
+    public int SegmentBytes { get; init; }
+
+    /// <summary>Bytes of one WAL file; 0 chooses by capacity. Fixed at mkfs. A record fits in half of it.</summary>
+    public int WalFileBytes { get; init; }
+
+    /// <summary>WAL written since the last checkpoint that starts the next: bounds the replay after a crash to about a second.</summary>
+    public long WalBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>Writes of at least this many bytes go to a segment first and the WAL only names them. Measured: 4 MiB through a log runs at a seventh of the disk.</summary>
+    public int BulkBytesMin { get; init; } = 64 << 10;
+
+    /// <summary>Data of small writes held in memory until it is moved from the WAL to segments. Submit waits above it.</summary>
+    public long StagedBytesMax { get; init; } = 48L << 20;
+
+    /// <summary>Bytes submitted and not durable yet. Submit waits above it.</summary>
+    public long InFlightBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>Transactions submitted and not durable yet. Submit waits above it.</summary>
+    public int InFlightTransactionsMax { get; init; } = 4096;
+
+    /// <summary>Data read or moved recently, kept in memory.</summary>
+    public long CacheBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>The index's records in memory; the rest is on disk.</summary>
+    public long IndexMemoryBytes { get; init; } = 64L << 20;
+
+    /// <summary>Decoded onodes kept.</summary>
+    public int OnodesCached { get; init; } = 16 << 10;
+
+    /// <summary>Part of the space that data may not fill, so that removing, cleaning and metadata still work.</summary>
+    public double ReserveRatio { get; init; } = 0.05;
+}

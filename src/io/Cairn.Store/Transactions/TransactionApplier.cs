@@ -1,0 +1,257 @@
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Catalog;
+using Cairn.Store.Extents;
+
+namespace Cairn.Store.Transactions;
+
+/// <summary>
+/// Carries out a transaction on the catalog. The same code applies what is submitted and what the WAL gives back at start, so both
+/// end in the same state. Nothing here may fail for a reason <see cref="TransactionRules"/> can see beforehand. Under the store's lock.
+/// </summary>
+internal sealed class TransactionApplier(StoreCatalog catalog)
+{
+    /// <param name="placements">For each write with data, in order, where the data is.</param>
+    public void Apply(PgId pg, StoreTransaction transaction, IReadOnlyList<WritePlacement> placements)
+    {
+        int write = 0;
+        foreach (StoreOp op in transaction.Ops)
+        {
+            switch (op)
+            {
+                case CreateCollection:
+                    _ = catalog.Find(pg) ?? catalog.CreateCollection(pg);
+                    break;
+                case RemoveCollection:
+                    catalog.WriteDirty();
+                    catalog.RemoveCollection(Required(pg));
+                    break;
+                case SplitCollection split:
+                    catalog.WriteDirty();
+                    Split(Required(pg), split);
+                    break;
+                case SetMeta set:
+                    catalog.SetMeta(Required(pg), set.Key, set.Value.Span);
+                    break;
+                case RemoveMeta remove:
+                    catalog.RemoveMeta(Required(pg), remove.Key);
+                    break;
+                case RemoveMetaRange range:
+                    catalog.RemoveMetaRange(Required(pg), range.From, range.To);
+                    break;
+                case WriteData data:
+                    Write(Required(pg), data, data.Data.IsEmpty ? WritePlacement.Empty : placements[write++]);
+                    break;
+                case ObjectStoreOp objectOp:
+                    Apply(Required(pg), objectOp);
+                    break;
+                default:
+                    throw new InvariantException($"{op.GetType().Name} is not known to the store");
+            }
+        }
+
+        catalog.WriteDirty();
+        catalog.Trim();
+    }
+
+    private void Apply(Collection collection, ObjectStoreOp op)
+    {
+        Onode? onode = catalog.Find(collection, op.Object);
+        switch (op)
+        {
+            case RemoveObject:
+                if (onode is not null)
+                {
+                    catalog.Remove(onode);
+                }
+
+                break;
+            case CloneObject clone:
+                Clone(collection, onode, clone.Target);
+                break;
+            case RemoveXattr or ClearXattrs or RemoveOmap or ClearOmap:
+                if (onode is not null)
+                {
+                    RemoveAttributes(onode, op);
+                }
+
+                break;
+            default:
+                Change(onode ?? catalog.Create(collection, op.Object), op);
+                break;
+        }
+    }
+
+    private void Change(Onode onode, ObjectStoreOp op)
+    {
+        switch (op)
+        {
+            case TouchObject:
+                return;
+            case ZeroData zero:
+                Clear(onode, zero.Offset, zero.Offset + zero.Length);
+                onode.Size = zero.Length == 0 ? onode.Size : Math.Max(onode.Size, zero.Offset + zero.Length);
+                break;
+            case TruncateData truncate:
+                if (truncate.Size < onode.Size)
+                {
+                    Clear(onode, truncate.Size, onode.Size);
+                }
+
+                onode.Size = truncate.Size;
+                break;
+            case SetVersion set:
+                onode.Version = set.Version;
+                onode.ModifiedUnixMs = set.ModifiedUnixMs;
+                break;
+            case SetXattr set:
+                onode.SetXattr(set.Name, set.Value.ToArray());
+                break;
+            case SetOmap set:
+                catalog.SetOmap(onode, set.Key, set.Value.Span);
+                return;
+            default:
+                throw new InvariantException($"{op.GetType().Name} is not known to the store");
+        }
+
+        catalog.MarkDirty(onode);
+    }
+
+    private void RemoveAttributes(Onode onode, ObjectStoreOp op)
+    {
+        switch (op)
+        {
+            case RemoveXattr remove:
+                onode.RemoveXattr(remove.Name);
+                catalog.MarkDirty(onode);
+                break;
+            case ClearXattrs:
+                onode.ClearXattrs();
+                catalog.MarkDirty(onode);
+                break;
+            case RemoveOmap remove:
+                catalog.RemoveOmap(onode, remove.Key);
+                break;
+            case ClearOmap:
+                catalog.ClearOmap(onode);
+                break;
+        }
+    }
+
+    private void Write(Collection collection, WriteData write, WritePlacement placement)
+    {
+        Onode onode = catalog.Find(collection, write.Object) ?? catalog.Create(collection, write.Object);
+        if (placement.Staged is { } blob)
+        {
+            int done = 0;
+            while (done < blob.Length)
+            {
+                ulong at = write.Offset + (ulong)done;
+                int inChunk = (int)(at % ExtentLayout.ChunkBytes);
+                int length = Math.Min(blob.Length - done, ExtentLayout.ChunkBytes - inChunk);
+                var extent = new StagedExtent(inChunk, length, blob.Id, done);
+                catalog.ChangeChunk(onode, (uint)(at / ExtentLayout.ChunkBytes), chunk => chunk.Put(extent));
+                done += length;
+            }
+        }
+
+        foreach (PlacedPiece piece in placement.Pieces)
+        {
+            catalog.ChangeChunk(onode, piece.Chunk, chunk => chunk.Put(piece.Extent));
+        }
+
+        if (!write.Data.IsEmpty)
+        {
+            onode.Size = Math.Max(onode.Size, write.Offset + (ulong)write.Data.Length);
+            catalog.MarkDirty(onode);
+        }
+    }
+
+    private void Clear(Onode onode, ulong from, ulong to)
+    {
+        if (from >= to)
+        {
+            return;
+        }
+
+        uint first = (uint)(from / ExtentLayout.ChunkBytes);
+        uint last = (uint)((to - 1) / ExtentLayout.ChunkBytes);
+        foreach (uint number in onode.Further.GetViewBetween(first, last).ToList())
+        {
+            ClearChunk(onode, number, from, to);
+        }
+
+        if (first == 0)
+        {
+            ClearChunk(onode, 0, from, to);
+        }
+    }
+
+    private void ClearChunk(Onode onode, uint number, ulong from, ulong to)
+    {
+        ulong start = (ulong)number * ExtentLayout.ChunkBytes;
+        int begin = from <= start ? 0 : (int)(from - start);
+        int end = (int)Math.Min(to - start, ExtentLayout.ChunkBytes);
+        catalog.ChangeChunk(onode, number, chunk => chunk.Clear(begin, end));
+    }
+
+    /// <summary>The copy refers to the same stored bytes: copying costs the extent map only.</summary>
+    private void Clone(Collection collection, Onode? source, ObjectId targetId)
+    {
+        if (source is not null && source.Id.Equals(targetId))
+        {
+            return;
+        }
+
+        if (catalog.Find(collection, targetId) is { } old)
+        {
+            catalog.Remove(old);
+        }
+
+        if (source is null)
+        {
+            return;
+        }
+
+        Onode target = catalog.Create(collection, targetId);
+        target.Size = source.Size;
+        target.Version = source.Version;
+        target.ModifiedUnixMs = source.ModifiedUnixMs;
+        foreach ((string name, byte[] value) in source.Xattrs)
+        {
+            target.SetXattr(name, value);
+        }
+
+        CopyChunk(source, target, 0);
+        foreach (uint number in source.Further)
+        {
+            CopyChunk(source, target, number);
+        }
+
+        catalog.CopyOmap(source, target);
+        catalog.MarkDirty(target);
+    }
+
+    private void CopyChunk(Onode source, Onode target, uint number)
+    {
+        Chunk chunk = catalog.FindChunk(source, number)!;
+        catalog.ChangeChunk(target, number, copy =>
+        {
+            foreach (Extent extent in chunk.Extents)
+            {
+                copy.Append(extent);
+            }
+        });
+    }
+
+    private void Split(Collection parent, SplitCollection split)
+    {
+        Collection child = catalog.Find(split.Child) ?? catalog.CreateCollection(split.Child);
+        uint mask = ObjectHash.MaskFor(split.PgNum);
+        catalog.Move(parent, child, id => ObjectHash.StableMod(id.Hash, split.PgNum, mask) == split.Child.Seed);
+    }
+
+    private Collection Required(PgId pg) =>
+        catalog.Find(pg) ?? throw new InvariantException($"pg {pg} has no collection");
+}

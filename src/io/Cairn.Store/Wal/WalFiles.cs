@@ -1,0 +1,183 @@
+using Cairn.Store.Devices;
+
+namespace Cairn.Store.Wal;
+
+/// <summary>
+/// The WAL's files: those in use, by rising number, and spares already written over once, since appending to a fresh file costs the
+/// file system's journal at each sync. Thread-safe.
+/// </summary>
+internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
+{
+    private const int SparesKept = 3;
+    private readonly Lock _lock = new();
+    private readonly Queue<(ulong File, ulong FirstSequence)> _inUse = [];
+    private readonly Queue<string> _spares = [];
+    private int _nextSpare;
+
+    /// <summary>The file being written; 0 before the first.</summary>
+    public ulong Current { get; private set; }
+
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)(_inUse.Count + _spares.Count) * fileBytes;
+            }
+        }
+    }
+
+    /// <summary>What a start would have to read.</summary>
+    public long InUseBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (long)_inUse.Count * fileBytes;
+            }
+        }
+    }
+
+    /// <summary>Takes over what a start found.</summary>
+    public void Recovered(IEnumerable<(ulong File, ulong FirstSequence)> inUse, ulong lastNumber)
+    {
+        foreach ((ulong, ulong) file in inUse)
+        {
+            _inUse.Enqueue(file);
+        }
+
+        Current = lastNumber;
+        foreach (string name in storage.List(WalFormat.Folder).Where(n => n.StartsWith(WalFormat.SparePrefix, StringComparison.Ordinal)))
+        {
+            string full = $"{WalFormat.Folder}/{name}";
+            using IBlockFile file = storage.Open(full, create: false);
+            if (file.Length == fileBytes)
+            {
+                _spares.Enqueue(full);
+            }
+            else
+            {
+                storage.Delete(full);
+            }
+
+            _nextSpare = Math.Max(_nextSpare, int.Parse(name[WalFormat.SparePrefix.Length..], System.Globalization.CultureInfo.InvariantCulture) + 1);
+        }
+    }
+
+    /// <summary>Opens the next file, whose first batch will start with this sequence.</summary>
+    public IBlockFile OpenNext(ulong firstSequence)
+    {
+        string? spare;
+        lock (_lock)
+        {
+            _spares.TryDequeue(out spare);
+        }
+
+        spare ??= CreateSpare();
+        lock (_lock)
+        {
+            Current++;
+            _inUse.Enqueue((Current, firstSequence));
+        }
+
+        storage.Rename(spare, WalFormat.NameOf(Current));
+        storage.SyncDirectory(WalFormat.Folder);
+        return storage.Open(WalFormat.NameOf(Current), create: false);
+    }
+
+    /// <summary>Has a spare ready before the current file is full.</summary>
+    public void PrepareSpare()
+    {
+        lock (_lock)
+        {
+            if (_spares.Count > 0)
+            {
+                return;
+            }
+        }
+
+        string spare = CreateSpare();
+        lock (_lock)
+        {
+            _spares.Enqueue(spare);
+        }
+    }
+
+    /// <summary>The newest file whose transactions all those from <paramref name="sequence"/> on lie in or behind.</summary>
+    public (ulong File, ulong FirstSequence) StartFor(ulong sequence)
+    {
+        lock (_lock)
+        {
+            (ulong File, ulong FirstSequence) start = (Current + 1, sequence);
+            foreach ((ulong file, ulong first) in _inUse)
+            {
+                if (start.File > Current || first <= sequence)
+                {
+                    start = (file, first);
+                }
+            }
+
+            return start;
+        }
+    }
+
+    /// <summary>Files before this one are no longer needed: a checkpoint that says so is durable.</summary>
+    public void Recycle(ulong before)
+    {
+        while (true)
+        {
+            ulong file;
+            bool keep;
+            int number;
+            lock (_lock)
+            {
+                if (!_inUse.TryPeek(out (ulong File, ulong FirstSequence) oldest) || oldest.File >= before || oldest.File == Current)
+                {
+                    return;
+                }
+
+                _inUse.Dequeue();
+                file = oldest.File;
+                keep = _spares.Count < SparesKept;
+                number = _nextSpare++;
+            }
+
+            if (keep)
+            {
+                string spare = WalFormat.SpareName(number);
+                storage.Rename(WalFormat.NameOf(file), spare);
+                lock (_lock)
+                {
+                    _spares.Enqueue(spare);
+                }
+            }
+            else
+            {
+                storage.Delete(WalFormat.NameOf(file));
+            }
+        }
+    }
+
+    private string CreateSpare()
+    {
+        string name;
+        lock (_lock)
+        {
+            name = WalFormat.SpareName(_nextSpare++);
+        }
+
+        using IBlockFile file = storage.Open(name, create: true);
+        using var zeroes = new AlignedBuffer(Math.Min(fileBytes, 1 << 20));
+        zeroes.Span.Clear();
+        for (int at = 0; at < fileBytes; at += zeroes.Capacity)
+        {
+            file.Write(at, zeroes.Span[..Math.Min(zeroes.Capacity, fileBytes - at)]);
+        }
+
+        file.Sync();
+        storage.SyncDirectory(WalFormat.Folder);
+        return name;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using Cairn.Maps;
+using Cairn.Objects.Binary;
+using Cairn.Store.Devices;
+
+namespace Cairn.Store.Wal;
+
+/// <summary>Reads the WAL from a file on, in order, up to its end, and tells an end from damage.</summary>
+internal sealed class WalReader(IBlockStorage storage, ulong salt)
+{
+    private readonly List<(ulong File, ulong FirstSequence)> _files = [];
+
+    /// <summary>Files read, with the sequence each begins with.</summary>
+    public IReadOnlyList<(ulong File, ulong FirstSequence)> Files => _files;
+
+    /// <summary>The highest file number there is, read or not.</summary>
+    public ulong LastNumber { get; private set; }
+
+    /// <summary>The sequence that would have come next.</summary>
+    public ulong NextSequence { get; private set; }
+
+    /// <summary>Where reading ended: file and byte.</summary>
+    public (ulong File, long Position) End { get; private set; }
+
+    /// <param name="each">Called for each transaction, in order.</param>
+    /// <exception cref="StoreFailedException">Transactions are missing or damaged, with later ones behind them.</exception>
+    public void Read(ulong firstFile, ulong firstSequence, Action<WalRecord> each)
+    {
+        NextSequence = firstSequence;
+        LastNumber = firstFile - 1;
+        List<ulong> numbers = [.. storage.List(WalFormat.Folder)
+            .Select(n => WalFormat.TryParse(n, out ulong number) ? number : 0).Where(n => n >= firstFile).Order()];
+        foreach (ulong number in numbers)
+        {
+            using IBlockFile file = storage.Open(WalFormat.NameOf(number), create: false);
+            using var content = new AlignedBuffer(Math.Max(IBlockFile.BlockSize, AlignedBuffer.RoundUp((int)file.Length)));
+            int length = (int)file.Length & -IBlockFile.BlockSize;
+            file.Read(0, content.Span[..length]);
+            Memory<byte> memory = content.Span[..length].ToArray();
+            ulong first = NextSequence;
+            int end = ReadFile(memory, number, each);
+            RequireNothingBehind(memory.Span, number, end);
+            if (end > 0)
+            {
+                _files.Add((number, first));
+            }
+
+            LastNumber = number;
+            End = (number, end);
+        }
+    }
+
+    private int ReadFile(Memory<byte> file, ulong number, Action<WalRecord> each)
+    {
+        int at = 0;
+        while (at < file.Length && TryBatch(file.Span[at..], number, out int length, out uint count, out ulong first) && first == NextSequence)
+        {
+            ReadRecords(file.Slice(at + WalFormat.HeaderBytes, length - WalFormat.HeaderBytes), count, number, at, each);
+            at += AlignedBuffer.RoundUp(length);
+        }
+
+        return at;
+    }
+
+    private void ReadRecords(Memory<byte> records, uint count, ulong number, int at, Action<WalRecord> each)
+    {
+        try
+        {
+            for (uint i = 0; i < count; i++)
+            {
+                var reader = new ByteReader(records.Span);
+                int length = reader.Bytes().Length;
+                int used = records.Length - reader.Remaining;
+                each(WalRecord.Decode(NextSequence, records.Slice(used - length, length)));
+                records = records[used..];
+                NextSequence++;
+            }
+        }
+        catch (MalformedDataException e)
+        {
+            throw new StoreFailedException($"{WalFormat.NameOf(number)} at {at}: record {NextSequence} cannot be decoded: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Batches are written one after the other, each synced before the next: a whole one behind a broken one means damage.</summary>
+    private void RequireNothingBehind(ReadOnlySpan<byte> file, ulong number, int end)
+    {
+        for (int at = end; at < file.Length; at += IBlockFile.BlockSize)
+        {
+            if (TryBatch(file[at..], number, out _, out _, out ulong first) && first >= NextSequence)
+            {
+                throw new StoreFailedException(
+                    $"{WalFormat.NameOf(number)} is damaged at {end}: transaction {NextSequence} is missing or broken, but {first} follows at {at}. "
+                    + "'cairn-osd store repair --truncate-wal' drops it and all later ones");
+            }
+        }
+    }
+
+    private bool TryBatch(ReadOnlySpan<byte> at, ulong number, out int length, out uint count, out ulong firstSequence)
+    {
+        length = BinaryPrimitives.ReadInt32LittleEndian(at[8..]);
+        count = BinaryPrimitives.ReadUInt32LittleEndian(at[12..]);
+        firstSequence = BinaryPrimitives.ReadUInt64LittleEndian(at[24..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(at) == WalFormat.BatchMagic
+            && BinaryPrimitives.ReadUInt64LittleEndian(at[16..]) == number
+            && BinaryPrimitives.ReadUInt64LittleEndian(at[32..]) == salt
+            && length >= WalFormat.HeaderBytes && length <= at.Length
+            && BinaryPrimitives.ReadUInt32LittleEndian(at[4..]) == Crc32C.Compute(at[8..length]);
+    }
+}
