@@ -41,8 +41,8 @@ public interface ICommitSink
 public sealed record StoreIdentity(Guid Fsid, Guid OsdUuid, int OsdId);
 
 /// <param name="TotalBytes">Space the store may use.</param>
-/// <param name="UsedBytes">Data, WAL, index and what the cleaner has not reclaimed yet.</param>
-/// <param name="DataBytes">Live object data.</param>
+/// <param name="UsedBytes">Live data, WAL and index. What is overwritten and not cleaned yet does not count: the cleaner gives it back when it is needed.</param>
+/// <param name="DataBytes">Object data as its readers count it: holes do not, clones do.</param>
 public readonly record struct StoreUsage(long TotalBytes, long UsedBytes, long DataBytes, long ObjectCount)
 {
     public double UsedRatio => TotalBytes == 0 ? 1 : (double)UsedBytes / TotalBytes;

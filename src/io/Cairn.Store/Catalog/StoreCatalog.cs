@@ -46,6 +46,7 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
         foreach (ObjectPlace place in collection.Objects.All().Select(o => o.Key).ToList())
         {
             Remove(ByUid(place.Uid));
+            _cache.Trim();
         }
 
         foreach ((string key, _) in collection.Meta.All().ToList())
@@ -58,7 +59,7 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
         index.Delete(new IndexKey(collection.Id, 0, IndexKind.Collection));
     }
 
-    /// <summary>Moves objects from one collection to another.</summary>
+    /// <summary>Moves objects from one collection to another, in place of those of the same identity there.</summary>
     public void Move(Collection from, Collection to, Func<ObjectId, bool> which)
     {
         foreach (ObjectPlace place in from.Objects.All().Select(o => o.Key).ToList())
@@ -66,6 +67,11 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
             Onode onode = ByUid(place.Uid);
             if (which(onode.Id))
             {
+                if (to.Objects.Count > 0 && Find(to, onode.Id) is { } old)
+                {
+                    Remove(old);
+                }
+
                 from.Objects.Remove(place);
                 to.Objects.Set(place, 0);
                 onode.Collection = to;
