@@ -15,10 +15,10 @@ internal sealed class FakeCluster : IAsyncDisposable
     public const long PoolId = 1;
     private readonly TestCluster _identities = new();
 
-    public FakeCluster(int osds = 3, ObjecterOptions? options = null)
+    public FakeCluster(int osds = 3, ObjecterOptions? options = null, DataPlaneMode mode = DataPlaneMode.Crc)
     {
-        Osds = [.. Enumerable.Range(0, osds).Select(i => new FakeOsd(i, Objects, _identities.Options(EntityName.Osd(i))))];
-        Objecter = new OsdObjecter(options ?? new ObjecterOptions(), new DataConnector(_identities.Options(EntityName.Client("admin"))), NullLogger.Instance);
+        Osds = [.. Enumerable.Range(0, osds).Select(i => new FakeOsd(i, Objects, _identities.Options(EntityName.Osd(i), mode)))];
+        Objecter = new OsdObjecter(options ?? new ObjecterOptions(), new DataConnector(_identities.Options(EntityName.Client("admin"), mode)), NullLogger.Instance);
         Pool = new PoolContext(Objecter, PoolId, "data", "");
         Map = FirstMap();
         Publish(Map);
@@ -27,6 +27,8 @@ internal sealed class FakeCluster : IAsyncDisposable
     public FakeObjects Objects { get; } = new();
 
     public ImmutableArray<FakeOsd> Osds { get; }
+
+    public string TlsDirectory => _identities.Directory;
 
     public OsdObjecter Objecter { get; }
 
