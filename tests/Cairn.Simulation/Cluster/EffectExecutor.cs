@@ -44,6 +44,11 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
             return; // There is no address to send to.
         }
 
+        if (world.Log.IsKept && message is not (LeaseRequest or LeaseAck))
+        {
+            world.Trace($"{machine.Id} pg {message.Pg}: to {to} {message}");
+        }
+
         string address = state.DataAddress;
         SimOsd target = world.Osds[to.Value];
         OsdId from = machine.Id;

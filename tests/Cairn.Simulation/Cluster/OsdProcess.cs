@@ -104,7 +104,19 @@ public sealed class OsdProcess
         if (!host.IsRemoved)
         {
             host.Pg.Handle(input, Now, _effects.Buffer);
+            NoteState(host);
             _effects.CarryOut(host);
+        }
+    }
+
+    private void NoteState(PgHost host)
+    {
+        string state = host.Pg.Core.State.GetType().Name;
+        if (state != host.NotedState)
+        {
+            _world.Coverage.Count("peering", state);
+            _world.Trace($"{_machine.Id} pg {host.Pg.Id}: {host.NotedState} -> {state} in {host.Pg.Interval}; {host.Pg.Info}");
+            host.NotedState = state;
         }
     }
 

@@ -10,5 +10,8 @@ public sealed class PgHost(PlacementGroup pg)
     /// <summary>When the next tick is planned, monotonic ms; long.MaxValue if none is.</summary>
     public long WakePlannedMs { get; set; } = long.MaxValue;
 
+    /// <summary>Its peering state when last looked at.</summary>
+    public string NotedState { get; set; } = "";
+
     public bool IsRemoved { get; set; }
 }
