@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cairn.Maps;
+using Cairn.Objects;
 using Cairn.Objects.Transactions;
 using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
@@ -83,10 +84,20 @@ public sealed class PlacementGroup
     }
 
     /// <summary>What to answer to a message for a PG that this OSD has no copy of; null: nothing.</summary>
-    public static PgMessage? AnswerForAbsent(PgMessage message, OsdMap map) =>
-        message is PgQuery { Kind: QueryKind.Info }
-            ? new PgNotify(new PgInfo { Pg = message.Pg }, PastIntervals.None, []) { Pg = message.Pg, Epoch = map.Epoch }
-            : null;
+    public static PgMessage? AnswerForAbsent(PgMessage message, OsdMap map)
+    {
+        var nothing = new PgInfo { Pg = message.Pg };
+        return message switch
+        {
+            PgQuery { Kind: QueryKind.Info } => new PgNotify(nothing, PastIntervals.None, []) { Pg = message.Pg, Epoch = map.Epoch },
+            PgQuery { Kind: QueryKind.Log } => new PgLogReply(nothing, new LogSegment(Eversion.Zero, Eversion.Zero, [], []), [])
+            {
+                Pg = message.Pg,
+                Epoch = map.Epoch,
+            },
+            _ => null,
+        };
+    }
 
     /// <summary>The epoch to <see cref="Load"/> a stored PG at; null if the collection holds no whole PG (a split that was cut off: its parent repeats it).</summary>
     public static Epoch? StoredEpochOf(IObjectCatalog catalog, PgId pg) => PgStorage.ReadStoredEpoch(catalog, pg);
