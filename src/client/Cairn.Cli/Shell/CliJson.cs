@@ -1,16 +1,20 @@
 using System.Text.Json.Serialization;
+using Cairn.Cli.Auth;
 using Cairn.Cli.Bench;
 using Cairn.Cli.Dev;
 using Cairn.Cli.Osds;
 using Cairn.Cli.Pgs;
 using Cairn.Cli.Pools;
+using Cairn.Cli.Scrub;
 using Cairn.Cli.Status;
+using Cairn.Cli.Waiting;
 using Cairn.Cli.Watch;
 
 namespace Cairn.Cli.Shell;
 
 /// <summary>Everything that is printed as JSON. Names as in Ceph's output: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
+[JsonSerializable(typeof(AuthView))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ChangeView))]
 [JsonSerializable(typeof(DevCluster))]
@@ -30,5 +34,7 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(OsdStatView))]
 [JsonSerializable(typeof(PgMapView))]
 [JsonSerializable(typeof(PgSummaryView))]
+[JsonSerializable(typeof(ScrubView))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(WaitView))]
 internal sealed partial class CliJson : JsonSerializerContext;

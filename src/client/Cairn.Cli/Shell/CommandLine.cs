@@ -41,7 +41,10 @@ internal static class CommandLine
             Osds.OsdCommands.Create(),
             Pools.PoolCommands.Create(),
             Pgs.PgCommands.Create(),
+            Scrub.ScrubCommand.Create(),
+            Waiting.WaitCommand.Create(),
             Bench.BenchCommands.Create(),
+            Auth.AuthCommands.Create(),
             Dev.DevCommands.Create(),
         };
         foreach (Option option in GlobalOptions.All)
