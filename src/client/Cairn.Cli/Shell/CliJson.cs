@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Cairn.Cli.Auth;
 using Cairn.Cli.Bench;
 using Cairn.Cli.Dev;
+using Cairn.Cli.Objects;
 using Cairn.Cli.Osds;
 using Cairn.Cli.Pgs;
 using Cairn.Cli.Pools;
@@ -23,18 +24,22 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<ObjectView>))]
 [JsonSerializable(typeof(IReadOnlyList<OsdTreeRow>))]
 [JsonSerializable(typeof(IReadOnlyList<PgView>))]
 [JsonSerializable(typeof(IReadOnlyList<PoolView>))]
 [JsonSerializable(typeof(MonView))]
 [JsonSerializable(typeof(NewOsdView))]
 [JsonSerializable(typeof(ObjectMapView))]
+[JsonSerializable(typeof(ObjectView))]
 [JsonSerializable(typeof(OsdDfView))]
 [JsonSerializable(typeof(OsdDumpView))]
 [JsonSerializable(typeof(OsdStatView))]
 [JsonSerializable(typeof(PgMapView))]
 [JsonSerializable(typeof(PgSummaryView))]
+[JsonSerializable(typeof(RemovedView))]
 [JsonSerializable(typeof(ScrubView))]
 [JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(TransferView))]
 [JsonSerializable(typeof(WaitView))]
 internal sealed partial class CliJson : JsonSerializerContext;
