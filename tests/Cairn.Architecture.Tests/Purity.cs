@@ -29,10 +29,11 @@ internal static class Purity
         "System.DateTimeOffset.get_Now", "System.DateTimeOffset.get_UtcNow", "System.Guid.NewGuid", "System.Guid.CreateVersion7",
     };
 
-    // Of the environment only what is the same everywhere, and the way out when an invariant breaks.
+    // Of the environment only what is the same everywhere, the way out when an invariant breaks, and the thread's id, which the compiler's
+    // iterators compare with itself.
     private static readonly HashSet<string> PureEnvironment = new(StringComparer.Ordinal)
     {
-        "System.Environment.get_NewLine", "System.Environment.FailFast",
+        "System.Environment.get_NewLine", "System.Environment.FailFast", "System.Environment.get_CurrentManagedThreadId",
     };
 
     public static IEnumerable<string> Impurities(CompiledAssembly assembly) =>
