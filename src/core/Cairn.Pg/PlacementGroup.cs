@@ -19,7 +19,7 @@ public sealed class PlacementGroup
     private readonly PgCore _core;
     private readonly MessageRouter _router;
     private bool _intervalStarted;
-    private bool _poolIsGone;
+    private OsdMap? _mapWithoutPool;
 
     private PlacementGroup(PgCore core)
     {
@@ -30,7 +30,7 @@ public sealed class PlacementGroup
     public PgId Id => _core.Id;
 
     /// <summary>The newest map it was told.</summary>
-    public OsdMap Map => _core.Map;
+    public OsdMap Map => _mapWithoutPool ?? _core.Map;
 
     public bool IsPrimary => _core.IsPrimary;
 
@@ -187,9 +187,9 @@ public sealed class PlacementGroup
     private void OnMapAdvanced(OsdMap map)
     {
         Invariant.Require(map.Epoch == Map.Epoch.Next, $"pg {Id} is told every epoch in order");
-        if (_poolIsGone || !map.Pools.ContainsKey(Id.Pool))
+        if (_mapWithoutPool is not null || !map.Pools.ContainsKey(Id.Pool))
         {
-            _poolIsGone = true;
+            _mapWithoutPool = map;
             return;
         }
 
@@ -211,7 +211,7 @@ public sealed class PlacementGroup
 
     private void OnActMap()
     {
-        if (_poolIsGone)
+        if (_mapWithoutPool is not null)
         {
             _core.Clients.RefuseAll();
             _core.RemoveSelf("its pool was removed");

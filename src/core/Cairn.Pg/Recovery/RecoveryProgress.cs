@@ -299,7 +299,8 @@ internal sealed class RecoveryProgress
 
     private ActingChoice? WantedActing()
     {
-        if (_pg.BackfillTargets.IsEmpty)
+        Interval interval = _pg.Interval;
+        if (interval.Primary == interval.UpPrimary && interval.Acting.AsSpan().SequenceEqual(interval.Up.AsSpan()))
         {
             return null;
         }
