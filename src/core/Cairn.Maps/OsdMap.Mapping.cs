@@ -125,7 +125,7 @@ public sealed partial record OsdMap
         return kept;
     }
 
-    private int ApplyUpmap(PgId pg, Span<int> set, int count)
+    internal int ApplyUpmap(PgId pg, Span<int> set, int count)
     {
         if (PgUpmap.TryGetValue(pg, out ImmutableArray<OsdId> upmap))
         {

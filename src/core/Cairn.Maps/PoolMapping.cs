@@ -18,7 +18,7 @@ public sealed class PoolMapping
     private readonly int[] _upPrimaries;
     private readonly int _places;
 
-    private PoolMapping(OsdMap map, Pool pool, int[] crush, int[] crushCounts)
+    private PoolMapping(OsdMap map, Pool pool, int[] crush, int[] crushCounts, bool mustBeUp = true)
     {
         Map = map;
         Pool = pool;
@@ -30,7 +30,7 @@ public sealed class PoolMapping
         _upPrimaries = new int[pool.PgNum];
         for (uint seed = 0; seed < pool.PgNum; seed++)
         {
-            ComputeUp(seed);
+            ComputeUp(seed, mustBeUp);
         }
     }
 
@@ -67,7 +67,12 @@ public sealed class PoolMapping
 
     /// <param name="map">The map.</param>
     /// <param name="pool">Must exist in it.</param>
-    public static PoolMapping Compute(OsdMap map, long pool)
+    public static PoolMapping Compute(OsdMap map, long pool) => Compute(map, pool, mustBeUp: true);
+
+    /// <summary>CRUSH and upmaps only: where PGs belong, whoever is down just now. There are no primaries.</summary>
+    internal static PoolMapping ComputeRaw(OsdMap map, long pool) => Compute(map, pool, mustBeUp: false);
+
+    private static PoolMapping Compute(OsdMap map, long pool, bool mustBeUp)
     {
         Pool found = map.Pools[pool];
         var crush = new int[found.PgNum * found.Size];
@@ -79,7 +84,7 @@ public sealed class PoolMapping
         }
 
         map.Crush.Mapper.MapMany(found.CrushRule, inputs, found.Size, crush, counts, map.Weights, pool);
-        return new PoolMapping(map, found, crush, counts) { Recomputed = inputs.Length };
+        return new PoolMapping(map, found, crush, counts, mustBeUp) { Recomputed = inputs.Length };
     }
 
     /// <summary>The mapping in a later map, doing again only what may have changed.</summary>
@@ -162,13 +167,15 @@ public sealed class PoolMapping
         return affected;
     }
 
-    private void ComputeUp(uint seed)
+    private void ComputeUp(uint seed, bool mustBeUp)
     {
         var pg = new PgId(Pool.Id, seed);
         Span<int> set = _up.AsSpan((int)seed * _places, _places);
         int count = _crushCounts[seed];
         _crush.AsSpan((int)seed * Pool.Size, count).CopyTo(set);
         count = Map.Drop(Pool, set, count, mustBeUp: false);
-        _upCounts[seed] = Map.RawToUp(Pool, pg, set, count, out _upPrimaries[seed]);
+        _upCounts[seed] = mustBeUp
+            ? Map.RawToUp(Pool, pg, set, count, out _upPrimaries[seed])
+            : Map.ApplyUpmap(pg, set, count);
     }
 }
