@@ -25,6 +25,7 @@ internal sealed class TestCluster
     private readonly List<OsdMap> _maps = [];
     private readonly List<(ImmutableArray<int> Up, ImmutableArray<int> Acting)> _sets = [];
     private int _timerCount;
+    private readonly Queue<string> _recent = new();
     private long _nowMs = 1_000_000;
     private bool _mapWanted;
     private ImmutableArray<int>? _wantedTemp;
@@ -161,6 +162,12 @@ internal sealed class TestCluster
         {
             if (_network.TryDequeue(out var message))
             {
+                _recent.Enqueue($"{message.From} to {message.To}: {message.Message}");
+                if (_recent.Count > 20)
+                {
+                    _recent.Dequeue();
+                }
+
                 if (Passes(message.From, message.To, message.Message))
                 {
                     Osds[message.To.Value].Receive(message.From, message.Message);
@@ -189,7 +196,7 @@ internal sealed class TestCluster
             }
         }
 
-        throw new InvalidOperationException("it does not come to rest");
+        throw new InvalidOperationException("it does not come to rest: " + string.Join(Environment.NewLine, _recent));
     }
 
     public void RunFor(long ms, long stepMs = 250)
