@@ -8,23 +8,38 @@ namespace Cairn.Messaging;
 public readonly record struct HostPort(string Host, int Port)
 {
     /// <exception cref="FormatException">Not HOST:PORT.</exception>
-    public static HostPort Parse(string text)
+    public static HostPort Parse(string text) =>
+        TryParse(text, out HostPort address)
+            ? address
+            : throw new FormatException($"'{text}' is no HOST:PORT (an IPv6 host stands in brackets)");
+
+    public static bool TryParse(string? text, out HostPort address)
     {
-        int colon = text.LastIndexOf(':');
-        string host = colon > 0 ? text[..colon].Trim() : "";
+        address = default;
+        int colon = text?.LastIndexOf(':') ?? -1;
+        if (colon <= 0)
+        {
+            return false;
+        }
+
+        string host = text![..colon].Trim();
         if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
         {
             host = host[1..^1];
         }
         else if (host.Contains(':', StringComparison.Ordinal))
         {
-            throw new FormatException($"'{text}' is no HOST:PORT: an IPv6 host stands in brackets");
+            return false;
         }
 
-        return host.Length > 0
-            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port <= ushort.MaxValue
-                ? new HostPort(host, port)
-                : throw new FormatException($"'{text}' is no HOST:PORT");
+        if (host.Length == 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port > ushort.MaxValue)
+        {
+            return false;
+        }
+
+        address = new HostPort(host, port);
+        return true;
     }
 
     public static IReadOnlyList<HostPort> ParseList(string text) =>
