@@ -1,1 +1,3 @@
-return 0;
+using Cairn.Osd.Commands;
+
+return await OsdCommandLine.RunAsync(args);

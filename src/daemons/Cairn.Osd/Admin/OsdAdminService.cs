@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Cairn.Maps;
+using Cairn.Messaging.Wire;
+using Cairn.Osd.Shards;
+using Cairn.Pg;
+using Cairn.Pg.Inputs;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Cairn.Osd.Admin;
+
+/// <summary>What an administrator may ask of this OSD, over gRPC.</summary>
+internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
+{
+    public override async Task<ScrubPgReply> ScrubPg(ScrubPgRequest request, ServerCallContext context)
+    {
+        long ordered = daemon.Clock.Now.UnixMs;
+        await CommandAsync(new PgId(request.Pool, request.Seed), new ScrubCommand(request.Deep || request.Repair, request.Repair));
+        return new ScrubPgReply { OrderedUnixMs = ordered };
+    }
+
+    public override async Task<MarkUnfoundLostReply> MarkUnfoundLost(MarkUnfoundLostRequest request, ServerCallContext context)
+    {
+        await CommandAsync(new PgId(request.Pool, request.Seed), new MarkUnfoundLost(request.Delete));
+        return new MarkUnfoundLostReply();
+    }
+
+    public override async Task<ListOpsReply> ListOps(ListOpsRequest request, ServerCallContext context)
+    {
+        long now = daemon.Clock.MonotonicMs;
+        var reply = new ListOpsReply();
+        foreach (Shard shard in daemon.Shards.All)
+        {
+            reply.Ops.AddRange(await AskAsync(shard, s => s.Requests.Select(r => new ListOpsReply.Types.Op
+            {
+                Request = r.Op.Id.ToString(),
+                Pg = r.Op.Pg.ToString(),
+                Object = r.Op.Object?.ToString() ?? "",
+                Steps = string.Join(", ", r.Op.Steps.Select(static step => step.GetType().Name)),
+                AgeMs = (ulong)Math.Max(0, now - r.ArrivedMs),
+            }).ToList()));
+        }
+
+        var sorted = reply.Ops.OrderByDescending(static op => op.AgeMs).ToList();
+        reply.Ops.Clear();
+        reply.Ops.AddRange(sorted);
+        return reply;
+    }
+
+    public override async Task<QueryPgReply> QueryPg(QueryPgRequest request, ServerCallContext context)
+    {
+        var pg = new PgId(request.Pool, request.Seed);
+        PgStats? stats = daemon.Stats.Find(pg);
+        bool hosted = await AskAsync(daemon.Shards.Of(pg), s => s.Groups.Any(g => g.Id == pg));
+        if (!hosted)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, $"this OSD has no copy of {pg}"));
+        }
+
+        return new QueryPgReply
+        {
+            Json = JsonSerializer.Serialize(new
+            {
+                pg = pg.ToString(),
+                state = stats?.State ?? "replica",
+                up = stats?.Up.Select(static o => o.Value),
+                acting = stats?.Acting.Select(static o => o.Value),
+                last_update = stats?.LastUpdate.ToString(),
+                log_tail = stats?.LogTail.ToString(),
+                objects = stats?.Objects,
+                blocked_by = stats?.BlockedBy.Select(static o => o.Value),
+            }),
+        };
+    }
+
+    public override Task<OsdStatusReply> OsdStatus(OsdStatusRequest request, ServerCallContext context) => Task.FromResult(new OsdStatusReply
+    {
+        Osd = daemon.Id.Value,
+        Fsid = ByteString.CopyFrom(daemon.Fsid.ToByteArray(bigEndian: true)),
+        Epoch = daemon.Maps.Newest.Epoch.Value,
+        State = daemon.State,
+        Pgs = (uint)daemon.Shards.All.Sum(static s => s.HostedCount),
+        UptimeMs = (ulong)daemon.Clock.MonotonicMs,
+    });
+
+    private async Task CommandAsync(PgId pg, AdminCommand command)
+    {
+        OsdMap map = daemon.Maps.Newest;
+        if (!map.Pools.TryGetValue(pg.Pool, out Pool? pool) || pg.Seed >= pool.PgNum)
+        {
+            throw new RpcException(new Status(StatusCode.NotFound, $"there is no pg {pg}"));
+        }
+
+        if (map.MapPg(pg).ActingPrimary != daemon.Id)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"osd.{daemon.Id.Value} is not the primary of {pg} in {map.Epoch}"));
+        }
+
+        Shard shard = daemon.Shards.Of(pg);
+        bool hosted = await AskAsync(shard, s => s.Groups.Any(g => g.Id == pg));
+        if (!hosted)
+        {
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"{pg} is only being made here: try again"));
+        }
+
+        shard.Post(new InputWork(pg, command));
+    }
+
+    private static Task<T> AskAsync<T>(Shard shard, Func<Shard, T> ask)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        shard.Post(new QueryWork(s => answer.TrySetResult(ask(s))));
+        return answer.Task;
+    }
+}

@@ -1,0 +1,82 @@
+using Cairn.Maps;
+using Cairn.Messaging;
+using Cairn.Messaging.Configuration;
+using Cairn.Pg;
+using Cairn.Store;
+
+namespace Cairn.Osd;
+
+/// <summary>What an OSD takes from its configuration.</summary>
+internal sealed record OsdOptions
+{
+    public required OsdId Id { get; init; }
+
+    public required Guid Fsid { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    public required long StoreBytes { get; init; }
+
+    public required HostPort DataAddress { get; init; }
+
+    public required HostPort AdminAddress { get; init; }
+
+    /// <summary>Pairs of bucket type and name, from the root down.</summary>
+    public required IReadOnlyList<(string Type, string Name)> CrushLocation { get; init; }
+
+    public required TimeSpan HeartbeatInterval { get; init; }
+
+    public required TimeSpan HeartbeatGrace { get; init; }
+
+    public required TimeSpan ReportInterval { get; init; }
+
+    public required long RequestBytesMax { get; init; }
+
+    public required int RequestsMax { get; init; }
+
+    public required int BackfillsMax { get; init; }
+
+    public required PgOptions Pg { get; init; }
+
+    /// <exception cref="ConfigException">An option has no usable value.</exception>
+    public static OsdOptions From(CairnConfig config, int id) => new()
+    {
+        Id = new OsdId(id),
+        Fsid = config.Fsid,
+        DataDirectory = config.GetText("osd_data"),
+        StoreBytes = config.GetBytes("osd_store_size"),
+        DataAddress = config.GetAddress("osd_addr"),
+        AdminAddress = config.GetAddress("osd_admin_addr"),
+        CrushLocation = ParseLocation(config),
+        HeartbeatInterval = config.GetDuration("osd_heartbeat_interval"),
+        HeartbeatGrace = config.GetDuration("osd_heartbeat_grace"),
+        ReportInterval = config.GetDuration("osd_mon_report_interval"),
+        RequestBytesMax = config.GetBytes("osd_client_message_size_cap"),
+        RequestsMax = config.GetInt("osd_client_message_cap"),
+        BackfillsMax = config.GetInt("osd_max_backfills"),
+        Pg = new PgOptions
+        {
+            ObjectBytesMax = (ulong)config.GetBytes("osd_max_object_size"),
+            RecoveryMaxActive = config.GetInt("osd_recovery_max_active"),
+        },
+    };
+
+    public StoreOptions ToStoreOptions() => new() { CapacityBytes = StoreBytes };
+
+    private static List<(string, string)> ParseLocation(CairnConfig config)
+    {
+        var location = new List<(string, string)>();
+        foreach (string pair in config.GetText("crush_location").Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0 || equals == pair.Length - 1)
+            {
+                throw new ConfigException($"{config.OriginOf("crush_location")}: option 'crush_location': '{pair}' is no TYPE=NAME");
+            }
+
+            location.Add((pair[..equals], pair[(equals + 1)..]));
+        }
+
+        return location;
+    }
+}

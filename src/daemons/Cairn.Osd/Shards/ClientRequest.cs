@@ -1,0 +1,19 @@
+using Cairn.Messaging.DataPlane;
+using Cairn.Objects.Operations;
+
+namespace Cairn.Osd.Shards;
+
+/// <summary>A client's operation from its arrival to its answer.</summary>
+internal sealed class ClientRequest(OsdOp op, DataConnection connection, PooledBuffer payload, long arrivedMs)
+{
+    public OsdOp Op { get; } = op;
+
+    public DataConnection Connection { get; } = connection;
+
+    /// <summary>Given by the connection; the shard disposes it when the answer is on its way.</summary>
+    public PooledBuffer Payload { get; } = payload;
+
+    public long ArrivedMs { get; } = arrivedMs;
+
+    public LentBuffer? Buffer { get; set; }
+}

@@ -1,0 +1,220 @@
+using Cairn.Maps;
+using Cairn.Messaging.DataPlane.Frames;
+using Cairn.Objects.Operations;
+using Cairn.Pg;
+using Cairn.Pg.Inputs;
+using Cairn.Pg.Messages;
+
+namespace Cairn.Osd.Shards;
+
+// What comes in.
+internal sealed partial class Shard
+{
+    private readonly Dictionary<long, ClientRequest> _requests = [];
+    private readonly List<MessageWork> _awaitingMap = [];
+    private readonly LentBuffers _buffers = new();
+    private readonly Timer _wake;
+    private long _requestTokens;
+    private long _wakeAtMs = long.MaxValue;
+    private OsdMap? _map;
+    private bool _storeFull;
+
+    public int HostedCount { get; private set; }
+
+    /// <summary>Client operations older than <c>osd_op_complaint_time</c>, as of the last second.</summary>
+    public int SlowOps { get; private set; }
+
+    public long OldestOpMs { get; private set; }
+
+    public IEnumerable<PlacementGroup> Groups => _hosts.Values.Select(static h => h.Group);
+
+    public IEnumerable<ClientRequest> Requests => _requests.Values;
+
+    private void Do(ShardWork work)
+    {
+        switch (work)
+        {
+            case ClientWork { Request: var request }:
+                AcceptRequest(request);
+                break;
+            case MessageWork message:
+                Receive(message);
+                break;
+            case CommittedWork committed:
+                if (_hosts.TryGetValue(committed.Pg, out PgHost? persisted))
+                {
+                    Handle(persisted, new Persisted(committed.Token));
+                    persisted.Durable(committed.Token, _buffers);
+                }
+
+                break;
+            case DataReadWork read:
+                Deliver(read);
+                break;
+            case InputWork { Pg: var pg, Input: var input }:
+                if (_hosts.TryGetValue(pg, out PgHost? host))
+                {
+                    Handle(host, input);
+                }
+
+                break;
+            case TickWork tick:
+                Tick(tick.All);
+                break;
+            case MapsWork { Maps: var maps }:
+                Advance(maps);
+                break;
+            case AdoptWork { Group: var group }:
+                Adopt(group);
+                break;
+            case LoadWork { Pg: var stored, Map: var at }:
+                Host(PlacementGroup.Load(stored, at, _services.NewEnvironment(), _services.Clock.Now, _effects));
+                break;
+            case HistoryWork { Pg: var pg, Maps: var maps }:
+                CreateFromHistory(pg, maps);
+                break;
+            case StoreFullWork { IsFull: var isFull }:
+                _storeFull = isFull;
+                foreach (PgHost each in _hosts.Values.ToList())
+                {
+                    Handle(each, new StoreFullChanged(isFull));
+                }
+
+                break;
+            case QueryWork { Run: var run }:
+                run(this);
+                break;
+        }
+    }
+
+    private void AcceptRequest(ClientRequest request)
+    {
+        OsdOp op = request.Op;
+        if (_hosts.TryGetValue(op.Pg, out PgHost? host))
+        {
+            long token = ++_requestTokens;
+            request.Buffer = request.Payload.Length > 0 ? _buffers.Register(request.Payload.Memory, request.Payload) : null;
+            _requests.Add(token, request);
+            Handle(host, new ClientOp(op, token));
+            return;
+        }
+
+        // Not (yet) a PG of ours: the client looks at a newer map, or at the same one again if the PG is just being made.
+        Epoch epoch = _map?.Epoch ?? Epoch.None;
+        request.Connection.Send(new OpRejectedFrame(op.Id, op.MapEpoch, epoch));
+        request.Payload.Dispose();
+    }
+
+    private void Receive(MessageWork work)
+    {
+        PgMessage message = work.Message;
+        if (_map is null || message.Epoch > _map.Epoch)
+        {
+            // Kept in its order with all else for that PG that may come meanwhile: the PG sees only messages of maps it has.
+            _awaitingMap.Add(work);
+            _services.WantMap(message.Epoch);
+            return;
+        }
+
+        if (!_hosts.TryGetValue(message.Pg, out PgHost? host))
+        {
+            host = CreateForMessage(message);
+            if (host is null)
+            {
+                if (PlacementGroup.AnswerForAbsent(message, _map) is { } answer)
+                {
+                    SendMessage(work.From, answer);
+                }
+
+                work.Payload.Dispose();
+                return;
+            }
+        }
+
+        LentBuffer? buffer = _buffers.Register(work.Data, work.Payload);
+        ulong before = host.LastToken;
+        Handle(host, new MessageReceived(work.From, message));
+        if (buffer is null)
+        {
+            return;
+        }
+
+        if (host.LastToken != before)
+        {
+            host.KeepUntilDurable(host.LastToken, buffer);
+        }
+        else
+        {
+            // The PG may have set it aside; that is rare.
+            _buffers.Abandon(buffer);
+        }
+    }
+
+    private void Deliver(DataReadWork read)
+    {
+        if (!_hosts.TryGetValue(read.Pg, out PgHost? host))
+        {
+            read.Buffer?.Dispose();
+            return;
+        }
+
+        ReadOnlyMemory<byte>? data = read.Buffer?.Memory;
+        LentBuffer? buffer = read.Buffer is null ? null : _buffers.Register(data!.Value, read.Buffer);
+        _framesSentWithData = 0;
+        Handle(host, new DataRead(read.Token, data, read.Error));
+        if (_framesSentWithData > 0)
+        {
+            _buffers.Unregister(buffer);
+        }
+        else
+        {
+            _buffers.Abandon(buffer);
+        }
+    }
+
+    /// <param name="all">False: only those whose time to wake has come.</param>
+    private void Tick(bool all)
+    {
+        long now = _services.Clock.MonotonicMs;
+        _wakeAtMs = long.MaxValue;
+        foreach (PgHost host in _hosts.Values.ToList())
+        {
+            if (all || host.WakeAtMs <= now)
+            {
+                host.WakeAtMs = long.MaxValue;
+                Handle(host, Ticked);
+            }
+        }
+
+        foreach (PgHost host in _hosts.Values)
+        {
+            SetWake(host.WakeAtMs);
+        }
+
+        if (all)
+        {
+            CountOps(now);
+        }
+    }
+
+    private void CountOps(long now)
+    {
+        HostedCount = _hosts.Count;
+        int slow = 0;
+        long oldest = 0;
+        foreach (ClientRequest request in _requests.Values)
+        {
+            long age = now - request.ArrivedMs;
+            slow += age > SlowOpMs ? 1 : 0;
+            oldest = Math.Max(oldest, age);
+        }
+
+        SlowOps = slow;
+        OldestOpMs = oldest;
+    }
+
+    /// <summary>Ceph's <c>osd_op_complaint_time</c>.</summary>
+    private const long SlowOpMs = 30_000;
+
+    private static readonly Tick Ticked = new();
+}
