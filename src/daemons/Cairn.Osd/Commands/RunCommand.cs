@@ -35,7 +35,7 @@ internal static class RunCommand
             services.GetRequiredService<ILoggerFactory>()));
         WebApplication host = builder.Build();
         host.MapGrpcService<OsdAdminService>();
-        await using OsdDaemon daemon = host.Services.GetRequiredService<OsdDaemon>();
+        OsdDaemon daemon = host.Services.GetRequiredService<OsdDaemon>();
         await host.StartAsync(stopping);
         await daemon.StartAsync(host.BoundAddress(), stopping);
 
