@@ -85,6 +85,7 @@ internal sealed partial class Shard
         (PastIntervals past, PgHistory history) = PastIntervals.Build(pg, maps, environment.Mapper);
         Host(PlacementGroup.Create(pg, last, history, past, environment, _services.Clock.Now, _effects));
         CatchUp(_hosts[pg]);
+        ReplayAwaited();
     }
 
     private PgHost? CreateForMessage(PgMessage message)
@@ -108,6 +109,7 @@ internal sealed partial class Shard
         if (_map is not null)
         {
             CatchUp(host);
+            ReplayAwaited();
         }
     }
 
@@ -142,6 +144,16 @@ internal sealed partial class Shard
 
     private void ReplayAwaited()
     {
+        if (_awaitingPg.Count > 0)
+        {
+            ClientRequest[] requests = [.. _awaitingPg];
+            _awaitingPg.Clear();
+            foreach (ClientRequest request in requests)
+            {
+                AcceptRequest(request);
+            }
+        }
+
         if (_awaitingMap.Count == 0)
         {
             return;

@@ -12,6 +12,7 @@ internal sealed partial class Shard
 {
     private readonly Dictionary<long, ClientRequest> _requests = [];
     private readonly List<MessageWork> _awaitingMap = [];
+    private readonly List<ClientRequest> _awaitingPg = [];
     private readonly LentBuffers _buffers = new();
     private readonly Timer _wake;
     private long _requestTokens;
@@ -99,9 +100,15 @@ internal sealed partial class Shard
             return;
         }
 
-        // Not (yet) a PG of ours: the client looks at a newer map, or at the same one again if the PG is just being made.
-        Epoch epoch = _map?.Epoch ?? Epoch.None;
-        request.Connection.Send(new OpRejectedFrame(op.Id, op.MapEpoch, epoch));
+        if (_map is null || op.MapEpoch > _map.Epoch || _map.MapPg(op.Pg).ActingPrimary == _services.Whoami)
+        {
+            // We have yet to hear that it is ours, or are just making our copy.
+            _awaitingPg.Add(request);
+            _services.WantMap(op.MapEpoch);
+            return;
+        }
+
+        request.Connection.Send(new OpRejectedFrame(op.Id, op.MapEpoch, _map.Epoch));
         request.Payload.Dispose();
     }
 
