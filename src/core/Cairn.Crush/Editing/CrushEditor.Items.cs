@@ -47,7 +47,7 @@ public sealed partial class CrushEditor
             return;
         }
 
-        Require(id, location); // Before it is taken from where it is.
+        Require(id, location, moving: true); // Before it is taken from where it is.
         Unlink(id);
         AddItem(id, id < 0 ? _buckets[id].Weight : weight, name, location);
     }
@@ -251,7 +251,7 @@ public sealed partial class CrushEditor
     private IEnumerable<(int Type, string Name)> ByLevel(IReadOnlyList<CrushLocation> location) =>
         location.Select(l => (Type: RequireType(l.Type), l.Name)).Where(l => l.Type != 0).OrderBy(l => l.Type).ToList();
 
-    private void Require(int item, IReadOnlyList<CrushLocation> location)
+    private void Require(int item, IReadOnlyList<CrushLocation> location, bool moving = false)
     {
         bool any = false;
         foreach ((int type, string name) in ByLevel(location))
@@ -277,7 +277,8 @@ public sealed partial class CrushEditor
                 throw new CrushException($"'{Tree.NameOf(item)}' cannot be put under '{name}': '{name}' is in it");
             }
 
-            if (_buckets[id].IndexOf(item) >= 0)
+            // A host that moves into a new rack below the root it is in leaves that root first.
+            if (!moving && _buckets[id].IndexOf(item) >= 0)
             {
                 throw new CrushException($"'{Tree.NameOf(item)}' is already in '{name}'");
             }

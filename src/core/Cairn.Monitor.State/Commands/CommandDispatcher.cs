@@ -32,6 +32,7 @@ internal static class CommandDispatcher
         Command.ActionOneofCase.CrushAddBucket => CrushCommands.AddBucket(draft, command.CrushAddBucket),
         Command.ActionOneofCase.CrushRuleCreate => CrushCommands.CreateRule(draft, command.CrushRuleCreate),
         Command.ActionOneofCase.CrushRuleRemove => CrushCommands.RemoveRule(draft, command.CrushRuleRemove),
+        Command.ActionOneofCase.CrushSetMap => CrushMapReplacement.Set(draft, command.CrushSetMap),
 
         Command.ActionOneofCase.PgTempSet => PgOverrides.SetTemp(draft, command.PgTempSet),
         Command.ActionOneofCase.PrimaryTempSet => PgOverrides.SetPrimaryTemp(draft, command.PrimaryTempSet),

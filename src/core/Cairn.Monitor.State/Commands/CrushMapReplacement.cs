@@ -1,0 +1,51 @@
+using Cairn.Crush;
+using Cairn.Maps;
+using Cairn.Maps.Commands;
+using Cairn.Monitor.State.Applying;
+
+namespace Cairn.Monitor.State.Commands;
+
+/// <summary>The whole hierarchy replaced by a text. It must not lose what the cluster stands on.</summary>
+internal static class CrushMapReplacement
+{
+    private const int TextCharsMax = 16 << 20;
+
+    public static ChangeResult Set(Draft draft, CrushSetMap command)
+    {
+        if (command.Text.Length > TextCharsMax)
+        {
+            return ChangeResult.Invalid($"a CRUSH map has at most {TextCharsMax} characters of text");
+        }
+
+        CrushMap crush;
+        try
+        {
+            crush = CrushText.Read(command.Text);
+            crush.Validate();
+        }
+        catch (CrushTextException wrong)
+        {
+            return ChangeResult.Invalid($"the CRUSH map can't be read: {wrong.Message}");
+        }
+
+        foreach (Pool pool in draft.Map.Pools.Values)
+        {
+            if (!crush.Rules.ContainsKey(pool.CrushRule))
+            {
+                return ChangeResult.Refused($"the map has no rule {pool.CrushRule}, which pool '{pool.Name}' uses");
+            }
+        }
+
+        for (int i = 0; i < draft.Map.Osds.Length; i++)
+        {
+            bool placed = draft.Map.Crush.Devices.ContainsKey(i);
+            if (draft.Map.Osds[i] is not null && placed && !crush.Devices.ContainsKey(i))
+            {
+                return ChangeResult.Refused($"the map has no osd.{i}, which exists: remove the OSD first");
+            }
+        }
+
+        draft.Map = draft.Map with { Crush = crush };
+        return ChangeResult.Ok("CRUSH map set");
+    }
+}
