@@ -55,7 +55,7 @@ internal sealed class BackfillTask
 
     public void Step()
     {
-        if (IsFinished || _finishing || _scanning || _target.BackfillStarted.IsComplete)
+        if (IsFinished || _finishing || _scanning || _target.BackfillStarted.IsComplete || !_pg.Progress.MayBackfill)
         {
             return;
         }

@@ -34,6 +34,9 @@ internal sealed class RecoveryProgress
 
     public bool IsReserved => _reservations.IsGranted;
 
+    /// <summary>False while it is held up: nothing new is begun.</summary>
+    public bool MayBackfill => Work == RecoveryWork.Backfill && IsReserved;
+
     public bool IsClean { get; private set; }
 
     /// <summary>A target has no room; tried again later.</summary>
@@ -241,7 +244,6 @@ internal sealed class RecoveryProgress
         {
             _pg.Stats.Changed();
             _reservations.Release();
-            _backfills.Clear();
             Work = work;
         }
 
@@ -381,18 +383,16 @@ internal sealed class RecoveryProgress
         _pg.Stats.Changed();
         if (Work == RecoveryWork.Backfill)
         {
-            _backfills.Clear();
-            _backfills.AddRange(_pg.BackfillTargets.Where(o => _pg.Peers[o].Info.IsIncomplete).Select(o => new BackfillTask(_pg, _pg.Peers[o])));
+            // One that was held up goes on where it was: what it sent is beyond what the target remembers, and on its way perhaps.
+            _backfills.AddRange(_pg.BackfillTargets
+                .Where(o => _pg.Peers[o].Info.IsIncomplete && FindBackfill(o) is null)
+                .Select(o => new BackfillTask(_pg, _pg.Peers[o])));
         }
 
         Evaluate();
     }
 
-    private void OnReservationLost()
-    {
-        _backfills.Clear();
-        _pg.Stats.Changed();
-    }
+    private void OnReservationLost() => _pg.Stats.Changed();
 
     /// <summary>Objects that can be recovered now, oldest change first: the primary's own, then the replicas'.</summary>
     private IEnumerable<ObjectId> Candidates()
