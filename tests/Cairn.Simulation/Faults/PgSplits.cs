@@ -24,7 +24,7 @@ public sealed class PgSplits(long meanGapUs, uint pgNumMax) : RepeatedFault(mean
         world.Monitor.Change(map =>
         {
             Pool pool = map.Pools[id];
-            Pool after = place ? pool with { PgpNum = pool.PgNum } : pool with { PgNum = Math.Min(pgNumMax, pool.PgNum + more) };
+            Pool after = place ? pool with { PgpNum = pool.PgNum } : pool with { PgNum = Math.Max(pool.PgNum, Math.Min(pgNumMax, pool.PgNum + more)) };
             return after == pool ? map : map with { Pools = map.Pools.SetItem(id, after with { LastChange = map.Epoch.Next }) };
         });
     }
