@@ -40,7 +40,8 @@ internal sealed class RaftNode : IAsyncDisposable
     /// <summary>Whether this monitor leads, as far as it knows: a read barrier or a commit proves it.</summary>
     public bool IsLeader => Cluster.Leader is { IsRemote: false } && !Cluster.LeadershipToken.IsCancellationRequested;
 
-    public long Term => ((IRaftCluster)Cluster).Term;
+    /// <summary>From 1: a monitor that is alone leads from Raft's term 0 on, and 0 means that nobody does.</summary>
+    public long Term => ((IRaftCluster)Cluster).Term + 1;
 
     /// <summary>The monitors that this one, the leader, exchanges entries with, itself among them.</summary>
     public IEnumerable<MonitorPeer> InQuorum => Cluster.Members
