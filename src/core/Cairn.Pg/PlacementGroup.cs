@@ -119,7 +119,7 @@ public sealed class PlacementGroup
     public void Handle(PgInput input, PgTime now, EffectList effects)
     {
         _core.BeginInput(now, effects);
-        if (!_core.IsRemoved || input is Persisted)
+        if (!_core.IsRemoved || input is Persisted or SplitDurable)
         {
             Dispatch(input);
         }
