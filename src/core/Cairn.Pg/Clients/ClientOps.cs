@@ -285,9 +285,9 @@ internal sealed class ClientOps
 
     private bool TryWrite(WaitingOp op, ObjectId id, ObjectGate gate, FetchedData? fetched)
     {
-        if (_pg.Log.TryFindRequest(op.Op.Id, out Eversion done))
+        if (_pg.Log.TryFindRequest(op.Op.Id, out DupEntry done))
         {
-            ReplyWhenCommitted(op, _pg.Replication.Find(done), new OsdOpReply(op.Op.Id, OpStatus.Ok, done, [.. op.Op.Steps.Select(static _ => StepResult.Done)]));
+            AnswerAgain(op, done);
             return true;
         }
 
@@ -308,28 +308,15 @@ internal sealed class ClientOps
         }
 
         var reply = new OsdOpReply(op.Op.Id, outcome.Status, outcome.Version, outcome.Results, outcome.Message);
-        if (!outcome.Mutated)
-        {
-            // It saw the object as it is now: told only once that is certain to last, as to a reader.
-            InFlightWrite? seen = gate.WritesInFlight > 0 ? _pg.Replication.FindLatest(id) : null;
-            if (seen is null && !HasLease(id))
-            {
-                return false;
-            }
-
-            ReplyWhenCommitted(op, seen, reply);
-            return true;
-        }
-
-        LogEntryKind kind = outcome.After is null ? LogEntryKind.Delete : LogEntryKind.Modify;
-        var entry = new LogEntry(kind, id, version, outcome.Before?.Version ?? Eversion.Zero, op.Op.Id, _pg.Now.UnixMs);
+        LogEntryKind kind = !outcome.Mutated ? LogEntryKind.Noop : outcome.After is null ? LogEntryKind.Delete : LogEntryKind.Modify;
+        var entry = new LogEntry(kind, id, version, outcome.Before?.Version ?? Eversion.Zero, op.Op.Id, _pg.Now.UnixMs, outcome.Status);
         gate.WritesInFlight++;
         gate.WrittenIn = _pg.InputSerial;
         InFlightWrite write = _pg.Replication.Submit(
             entry, changes,
             (outcome.After is null ? 0 : 1) - (outcome.Before is null ? 0 : 1),
             (long)(outcome.After?.Size ?? 0) - (long)(outcome.Before?.Size ?? 0));
-        write.Replies.Add((op.ConnectionToken, outcome.After is null ? reply with { Version = version } : reply));
+        write.Replies.Add((op.ConnectionToken, kind == LogEntryKind.Delete ? reply with { Version = version } : reply));
         write.Ops.Add(op);
         _pg.Stats.CountWrite(changes.DataBytes);
         return true;
@@ -441,8 +428,13 @@ internal sealed class ClientOps
         Reply(op, OpStatus.Ok, _pg.Log.Head, results, "");
     }
 
-    private void ReplyWhenCommitted(WaitingOp op, InFlightWrite? write, OsdOpReply reply)
+    /// <summary>A resend of what is done, or on its way.</summary>
+    private void AnswerAgain(WaitingOp op, DupEntry done)
     {
+        InFlightWrite? write = _pg.Replication.Find(done.Version);
+        OsdOpReply reply = done.Status == OpStatus.Ok
+            ? new OsdOpReply(op.Op.Id, OpStatus.Ok, done.Version, [.. op.Op.Steps.Select(static _ => StepResult.Done)])
+            : new OsdOpReply(op.Op.Id, done.Status, Eversion.Zero, [], "as answered before");
         if (write is null)
         {
             _pg.Effects.Add(new ReplyToClient(op.ConnectionToken, reply));

@@ -27,7 +27,7 @@ internal static class LogMerge
             {
                 log.Append(entry);
                 outcome.Added.Add(entry);
-                if (filledTo.Covers(entry.Object))
+                if (entry.ChangesObject && filledTo.Covers(entry.Object))
                 {
                     Follow(entry, missing, outcome);
                 }
@@ -35,7 +35,7 @@ internal static class LogMerge
         }
 
         log.SetHead(authority.Head);
-        foreach (IGrouping<ObjectId, LogEntry> entries in outcome.Divergent.GroupBy(static e => e.Object).OrderBy(static g => g.Key))
+        foreach (IGrouping<ObjectId, LogEntry> entries in outcome.Divergent.Where(static e => e.ChangesObject).GroupBy(static e => e.Object).OrderBy(static g => g.Key))
         {
             if (filledTo.Covers(entries.Key))
             {

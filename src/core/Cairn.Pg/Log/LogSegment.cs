@@ -1,4 +1,5 @@
 using Cairn.Objects;
+using Cairn.Objects.Operations;
 
 namespace Cairn.Pg;
 
@@ -7,4 +8,4 @@ namespace Cairn.Pg;
 public sealed record LogSegment(Eversion Tail, Eversion Head, IReadOnlyList<LogEntry> Entries, IReadOnlyList<DupEntry> Dups);
 
 /// <summary>A request that was applied and whose log entry was trimmed.</summary>
-public readonly record struct DupEntry(Eversion Version, RequestId Request);
+public readonly record struct DupEntry(Eversion Version, RequestId Request, OpStatus Status = OpStatus.Ok);

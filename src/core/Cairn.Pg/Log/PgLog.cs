@@ -13,7 +13,7 @@ internal sealed class PgLog
 {
     private readonly List<LogEntry> _entries = [];
     private readonly Queue<DupEntry> _dups = [];
-    private readonly Dictionary<RequestId, Eversion> _requests = [];
+    private readonly Dictionary<RequestId, DupEntry> _requests = [];
     private int _start;
 
     /// <summary>Everything after this version is here.</summary>
@@ -59,7 +59,7 @@ internal sealed class PgLog
         Invariant.Require(entry.Version > Head, "the log grows");
         _entries.Add(entry);
         Head = entry.Version;
-        Remember(entry.Request, entry.Version);
+        Remember(DupOf(entry));
     }
 
     /// <summary>Moves the head on without an entry: a split left the entries up to it to another PG.</summary>
@@ -69,8 +69,8 @@ internal sealed class PgLog
         Head = head;
     }
 
-    /// <summary>Version of the write a request made, if it is remembered.</summary>
-    public bool TryFindRequest(RequestId request, out Eversion version) => _requests.TryGetValue(request, out version);
+    /// <summary>What became of a request, if it is remembered.</summary>
+    public bool TryFindRequest(RequestId request, out DupEntry done) => _requests.TryGetValue(request, out done);
 
     /// <summary>The last index whose version is at most the given one; -1 if all are newer.</summary>
     public int IndexAtOrBefore(Eversion version)
@@ -130,7 +130,7 @@ internal sealed class PgLog
         _entries.RemoveRange(_start + keep, Count - keep);
         foreach (LogEntry entry in rewound)
         {
-            if (_requests.TryGetValue(entry.Request, out Eversion known) && known == entry.Version)
+            if (_requests.TryGetValue(entry.Request, out DupEntry known) && known.Version == entry.Version)
             {
                 _requests.Remove(entry.Request);
             }
@@ -155,7 +155,7 @@ internal sealed class PgLog
         _entries.InsertRange(0, older);
         foreach (LogEntry entry in older)
         {
-            Remember(entry.Request, entry.Version);
+            Remember(DupOf(entry));
         }
 
         Tail = segment.Tail;
@@ -208,7 +208,7 @@ internal sealed class PgLog
         while (Count > 0 && this[0].Version <= version)
         {
             LogEntry entry = this[0];
-            _dups.Enqueue(new DupEntry(entry.Version, entry.Request));
+            _dups.Enqueue(DupOf(entry));
             _entries[_start++] = null!;
         }
 
@@ -224,7 +224,7 @@ internal sealed class PgLog
         {
             DupEntry dup = _dups.Dequeue();
             forgotten = dup.Version;
-            if (_requests.TryGetValue(dup.Request, out Eversion known) && known == dup.Version)
+            if (_requests.TryGetValue(dup.Request, out DupEntry known) && known.Version == dup.Version)
             {
                 _requests.Remove(dup.Request);
             }
@@ -258,14 +258,16 @@ internal sealed class PgLog
     private void AddDup(DupEntry dup)
     {
         _dups.Enqueue(dup);
-        Remember(dup.Request, dup.Version);
+        Remember(dup);
     }
 
-    private void Remember(RequestId request, Eversion version)
+    private static DupEntry DupOf(LogEntry entry) => new(entry.Version, entry.Request, entry.Status);
+
+    private void Remember(DupEntry dup)
     {
-        if (request != default)
+        if (dup.Request != default)
         {
-            _requests[request] = version;
+            _requests[dup.Request] = dup;
         }
     }
 }

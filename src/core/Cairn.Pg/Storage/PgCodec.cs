@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Binary;
+using Cairn.Objects.Operations;
 
 namespace Cairn.Pg.Storage;
 
@@ -186,6 +187,7 @@ internal static class PgCodec
         writer.UInt64(entry.Request.Client);
         writer.VarUInt(entry.Request.Sequence);
         writer.VarInt(entry.ModifiedUnixMs);
+        writer.Byte((byte)entry.Status);
         Write(writer, entry.Object);
     }
 
@@ -196,7 +198,8 @@ internal static class PgCodec
         Eversion prior = ReadEversion(ref reader);
         var request = new RequestId(reader.UInt64(), reader.VarUInt());
         long modified = reader.VarInt();
-        return new LogEntry(kind, ReadObjectId(ref reader), version, prior, request, modified);
+        var status = (OpStatus)reader.Byte();
+        return new LogEntry(kind, ReadObjectId(ref reader), version, prior, request, modified, status);
     }
 
     public static void Write(ByteWriter writer, DupEntry dup)
@@ -204,12 +207,14 @@ internal static class PgCodec
         Write(writer, dup.Version);
         writer.UInt64(dup.Request.Client);
         writer.VarUInt(dup.Request.Sequence);
+        writer.Byte((byte)dup.Status);
     }
 
     public static DupEntry ReadDup(ref ByteReader reader)
     {
         Eversion version = ReadEversion(ref reader);
-        return new DupEntry(version, new RequestId(reader.UInt64(), reader.VarUInt()));
+        var request = new RequestId(reader.UInt64(), reader.VarUInt());
+        return new DupEntry(version, request, (OpStatus)reader.Byte());
     }
 
     public static void Write(ByteWriter writer, MissingItem item)

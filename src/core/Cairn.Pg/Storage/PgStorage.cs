@@ -211,7 +211,7 @@ internal static class PgStorage
             LogEntry entry = PgCodec.ReadLogEntry(ref reader);
             if (entry.Version <= info.LogTail)
             {
-                dups.Add(new DupEntry(entry.Version, entry.Request));
+                dups.Add(new DupEntry(entry.Version, entry.Request, entry.Status));
             }
             else
             {

@@ -58,6 +58,11 @@ internal sealed class ReplicaWrites(PgCore pg)
     /// <summary>Writes wait until the object is whole everywhere, but for those by which an admin gives up on it.</summary>
     private void FollowMissing(LogEntry entry, RepOp message, StoreTransaction transaction)
     {
+        if (!entry.ChangesObject)
+        {
+            return;
+        }
+
         if (entry.Kind == LogEntryKind.LostRevert && !message.LogOnly)
         {
             pg.Missing.Follow(entry);

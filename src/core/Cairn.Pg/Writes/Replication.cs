@@ -104,17 +104,6 @@ internal sealed class Replication(PgCore pg)
         return null;
     }
 
-    public InFlightWrite? FindLatest(ObjectId id)
-    {
-        InFlightWrite? latest = null;
-        foreach (InFlightWrite write in _inFlight)
-        {
-            latest = write.Entry.Object.Equals(id) ? write : latest;
-        }
-
-        return latest;
-    }
-
     /// <summary>A reply that is long overdue was lost, or the write was: send again from where the copy stands.</summary>
     public void OnTick()
     {
