@@ -53,6 +53,8 @@ public sealed class QuorumTests
         CommandResult before = await quorum.CommandAsync(TestQuorum.CreateOsd(Guid.NewGuid()));
         string leader = await quorum.LeaderAsync();
         string survivor = quorum.Names.First(n => n != leader);
+        // Acknowledged is not yet known to be so everywhere.
+        await quorum.Client(survivor).SubmitCommandAsync(TestQuorum.WithId(new Command { OsdOut = new OsdOut { Osds = { before.Osd } } }));
         foreach (string name in quorum.Names.Where(n => n != survivor))
         {
             quorum.Kill(name);

@@ -99,6 +99,9 @@ internal sealed class TestQuorum : IDisposable
         process!.Dispose();
     }
 
+    /// <summary>kill -9, and nothing else: may be called for several at once; start it again afterwards.</summary>
+    public void KillHard(string name) => _running[name].Kill();
+
     public MonitorProcess ProcessOf(string name) => _running[name];
 
     public string FolderOf(string name) => Path.Combine(Directory, $"mon.{name}");

@@ -31,4 +31,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(2008, LogLevel.Information, "stopping")]
     public static partial void Stopping(ILogger logger);
+
+    [LoggerMessage(2009, LogLevel.Debug, "followers hear of the commit with the next heartbeat: {Reason}")]
+    public static partial void FollowersNotTold(ILogger logger, string reason);
 }

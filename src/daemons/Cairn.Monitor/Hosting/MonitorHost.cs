@@ -1,7 +1,7 @@
 using System.Net;
 using Cairn.Messaging;
 using Cairn.Messaging.Configuration;
-using Cairn.Messaging.ControlPlane;
+using Cairn.Messaging.Hosting;
 using Cairn.Messaging.Security;
 using Cairn.Monitor.Feeds;
 using Cairn.Monitor.Leading;
@@ -30,17 +30,10 @@ internal static class MonitorHost
         using EntityIdentity identity = EntityIdentity.Load(config.TlsDirectory, EntityName.Monitor(settings.Name));
         IPEndPoint address = await settings.Self.Address.ResolveAsync(cancellationToken);
 
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        ConfigureLogs(builder.Logging, config.GetText("log_level"));
+        WebApplicationBuilder builder = DaemonHost.CreateBuilder(HostPort.From(address), identity);
+        SetLogLevel(builder.Logging, config.GetText("log_level"));
         builder.Host.UseSystemd();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenGrpc(address, identity));
-        builder.Services.AddGrpc(o =>
-        {
-            o.MaxReceiveMessageSize = GrpcEndpoint.MessageBytesMax;
-            o.MaxSendMessageSize = GrpcEndpoint.MessageBytesMax;
-        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(identity);
@@ -57,25 +50,8 @@ internal static class MonitorHost
         await app.RunAsync(cancellationToken);
     }
 
-    private static void ConfigureLogs(ILoggingBuilder logging, string level)
+    private static void SetLogLevel(ILoggingBuilder logging, string level)
     {
-        logging.ClearProviders();
-        // Standard output stays empty: it belongs to programs that answer. Under systemd lines carry their priority.
-        logging.AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (Microsoft.Extensions.Hosting.Systemd.SystemdHelpers.IsSystemdService())
-        {
-            logging.AddSystemdConsole();
-        }
-        else
-        {
-            logging.AddSimpleConsole(o =>
-            {
-                o.SingleLine = true;
-                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                o.UseUtcTimestamp = true;
-            });
-        }
-
         LogLevel minimum = level switch
         {
             "trace" => LogLevel.Trace,
@@ -85,9 +61,6 @@ internal static class MonitorHost
             _ => LogLevel.Information,
         };
         logging.SetMinimumLevel(minimum);
-        LogLevel others = minimum > LogLevel.Warning ? minimum : LogLevel.Warning;
-        logging.AddFilter("Microsoft", minimum <= LogLevel.Debug ? minimum : others);
-        logging.AddFilter("Grpc", minimum <= LogLevel.Debug ? minimum : others);
         // Every failed heartbeat to a monitor that is down is a warning there; health says it once.
         logging.AddFilter("DotNext", minimum <= LogLevel.Debug ? minimum : LogLevel.Error);
     }

@@ -26,6 +26,8 @@ internal sealed class MonitorParts(
     private readonly CancellationTokenSource _stop = new();
     private RaftNode? _node;
     private LeaderGateway? _gateway;
+    private LeaderWatch? _leaders;
+    private volatile bool _started;
     private Task[] _loops = [];
     private Func<CancellationToken, Task>[] _work = [];
 
@@ -43,7 +45,9 @@ internal sealed class MonitorParts(
         LeaderDuties duties = new(node, proposer, feed, memory, settings, time, _logger);
         LeaderGateway gateway = new(node, identity, settings, time);
         _gateway = gateway;
-        MonStatCalls monitors = new(node, feed, settings, new LeaderWatch(node, events, time, _logger));
+        LeaderWatch leaders = new(node, events, time, _logger);
+        _leaders = leaders;
+        MonStatCalls monitors = new(node, feed, settings, leaders);
         StatusCalls status = new(node, feed, memory, settings, monitors, time);
         HealthWatch health = new(node, events, status, gateway, time);
         Rpc = new MonitorRpc(
@@ -55,12 +59,14 @@ internal sealed class MonitorParts(
             monitors,
             feed,
             events,
+            leaders,
             lifetime);
         _work = [proposer.RunAsync, duties.RunAsync, health.RunAsync];
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _started = true;
         await _node!.StartAsync(cancellationToken);
         _loops = [.. _work.Select(RunAsync)];
         MonitorLog.Started(_logger, settings.Name, settings.Fsid, settings.Self.Address.ToString(), settings.Members.Count, feed.State.Epoch.ToString());
@@ -81,6 +87,7 @@ internal sealed class MonitorParts(
         }
 
         _gateway?.Dispose();
+        _leaders?.Dispose();
         _stop.Dispose();
     }
 
@@ -106,7 +113,12 @@ internal sealed class MonitorParts(
         feed.Publish(applied.State);
         foreach (StateEvent item in applied.Events)
         {
-            MonitorLog.ClusterEvent(_logger, item.Message);
+            if (_started)
+            {
+                // Entries replayed at the start are no news.
+                MonitorLog.ClusterEvent(_logger, item.Message);
+            }
+
             events.Publish(new ClusterEvent
             {
                 UnixMs = item.UnixMs,

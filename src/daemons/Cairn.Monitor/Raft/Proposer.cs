@@ -43,6 +43,20 @@ internal sealed class Proposer(IRaftCluster cluster, Limits limits, TimeSpan tim
         }
     }
 
+    // Followers learn what is committed with the next message, which without this is the next heartbeat: too long for the maps they serve.
+    private async Task TellFollowersAsync(CancellationToken stop)
+    {
+        try
+        {
+            await cluster.ForceReplicationAsync(stop);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or ConsensusProtocolException)
+        {
+            // The next heartbeat tells them.
+            MonitorLog.FollowersNotTold(logger, e.Message);
+        }
+    }
+
     private async Task ReplicateAsync(List<Proposal> batch, CancellationToken stop)
     {
         ProposalBatch proposals = new([.. batch]);
@@ -55,6 +69,10 @@ internal sealed class Proposer(IRaftCluster cluster, Limits limits, TimeSpan tim
             await cluster.ReplicateAsync(entry.ToByteArray(), proposals, limit.Token);
             // Applied on return, so its results are in. If they are not, the entry was overtaken by another leader's.
             proposals.Fail(new NotLeadingException("the entry was given up by a new leader"));
+            if (!_waiting.Reader.TryPeek(out _))
+            {
+                _ = TellFollowersAsync(stop);
+            }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -77,6 +77,7 @@ internal sealed class RaftNode : IAsyncDisposable
             ColdStart = false,
             LowerElectionTimeout = settings.ElectionTimeoutMs,
             UpperElectionTimeout = 2 * settings.ElectionTimeoutMs,
+            HeartbeatThreshold = 0.4,
             RequestTimeout = RequestTimeout,
             ConnectTimeout = TimeSpan.FromMilliseconds(settings.ElectionTimeoutMs),
             GracefulShutdownTimeout = TimeSpan.FromSeconds(1),

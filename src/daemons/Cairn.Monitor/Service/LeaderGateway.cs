@@ -18,6 +18,8 @@ internal sealed class LeaderGateway(RaftNode node, EntityIdentity identity, Moni
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
 
     /// <summary>Who asks: the peer itself, or, where a monitor passes the request on, the one that asked that monitor.</summary>
@@ -87,6 +89,27 @@ internal sealed class LeaderGateway(RaftNode node, EntityIdentity identity, Moni
             throw new RpcException(new Status(
                 StatusCode.Unavailable,
                 $"no quorum: no leader of the {settings.Members.Count} monitors answered within {settings.ClientTimeout.TotalSeconds:0.#} s ({problem})"));
+        }
+    }
+
+    /// <summary>What another monitor that leads answers to a question this one could answer less well; null if it can't be had at once.</summary>
+    public async Task<TReply?> TryAskLeaderAsync<TReply>(
+        ServerCallContext context, Func<MonitorService.MonitorServiceClient, CallOptions, AsyncUnaryCall<TReply>> remote)
+        where TReply : class
+    {
+        if (node.IsLeader || node.Leader is not { } leader || context.RequestHeaders.GetValue(OnBehalfOf) is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            Metadata headers = new() { { OnBehalfOf, CallerOf(context).ToString() } };
+            return await remote(ClientOf(leader), new CallOptions(headers, time.GetUtcNow().UtcDateTime + AskTimeout, context.CancellationToken));
+        }
+        catch (RpcException)
+        {
+            return null;
         }
     }
 

@@ -7,8 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Cairn.Monitor.Service;
 
 /// <summary>Notes who leads, since when, and tells.</summary>
-internal sealed class LeaderWatch
+internal sealed class LeaderWatch : IDisposable
 {
+    // Longer than an election takes: map subscribers need not move for that.
+    private static readonly TimeSpan LeaderlessPatience = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly ITimer _patience;
+    private CancellationTokenSource _leaderless = new();
     private readonly RaftNode _node;
     private readonly EventFeed _events;
     private readonly TimeProvider _time;
@@ -21,10 +27,41 @@ internal sealed class LeaderWatch
         _events = events;
         _time = time;
         _logger = logger;
+        _patience = time.CreateTimer(_ => GiveUp(), null, LeaderlessPatience, LeaderlessPatience);
         node.Cluster.LeaderChanged += (_, _) => Note();
     }
 
+    /// <summary>Cancelled, and then made anew, each time that this monitor has known no leader for some seconds.</summary>
+    public CancellationToken LeaderlessToken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _leaderless.Token;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _patience.Dispose();
+        _leaderless.Dispose();
+    }
+
     public long SinceUnixMs => Volatile.Read(ref _sinceUnixMs);
+
+    private void GiveUp()
+    {
+        CancellationTokenSource ended;
+        lock (_gate)
+        {
+            ended = _leaderless;
+            _leaderless = new CancellationTokenSource();
+        }
+
+        ended.Cancel();
+    }
 
     private void Note()
     {
@@ -33,11 +70,13 @@ internal sealed class LeaderWatch
         ClusterEvent note = new() { UnixMs = now, Kind = EventKind.Leader, Osd = -1 };
         if (_node.Leader is { } leader)
         {
+            _patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             MonitorLog.LeaderIs(_logger, leader.Name, _node.Term);
             note.Message = $"mon.{leader.Name} leads, term {_node.Term}";
         }
         else
         {
+            _patience.Change(LeaderlessPatience, LeaderlessPatience);
             MonitorLog.NoLeader(_logger);
             note.Severity = HealthSeverity.HealthWarn;
             note.Message = "no monitor leads";

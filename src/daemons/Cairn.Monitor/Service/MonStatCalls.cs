@@ -37,6 +37,13 @@ internal sealed class MonStatCalls(RaftNode node, StateFeed feed, MonitorSetting
         return reply;
     }
 
+    /// <summary>The leader's view, told by this monitor.</summary>
+    public MonStatReply WithOwnName(MonStatReply leaders)
+    {
+        leaders.AnsweredBy = settings.Name;
+        return leaders;
+    }
+
     public ProbeReply Probe() => new()
     {
         Fsid = WireGuid.Write(settings.Fsid),

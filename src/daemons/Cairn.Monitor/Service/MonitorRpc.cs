@@ -6,6 +6,7 @@ using Cairn.Messaging.Wire;
 using Cairn.Monitor.Feeds;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
+using Status = Grpc.Core.Status;
 
 namespace Cairn.Monitor.Service;
 
@@ -19,6 +20,7 @@ internal sealed class MonitorRpc(
     MonStatCalls monitors,
     StateFeed feed,
     EventFeed events,
+    LeaderWatch leaders,
     IHostApplicationLifetime lifetime) : MonitorService.MonitorServiceBase
 {
     public override async Task<CommandResult> SubmitCommand(Command request, ServerCallContext context)
@@ -33,8 +35,9 @@ internal sealed class MonitorRpc(
 
     public override async Task SubscribeMaps(SubscribeMapsRequest request, IServerStreamWriter<MapUpdate> responseStream, ServerCallContext context)
     {
-        using CancellationTokenSource end = UntilStopped(context);
-        await EndQuietlyAsync(maps.SubscribeAsync(request, responseStream, end.Token), context);
+        CancellationToken leaderless = leaders.LeaderlessToken;
+        using CancellationTokenSource end = UntilStopped(context, leaderless);
+        await EndQuietlyAsync(maps.SubscribeAsync(request, responseStream, end.Token), context, leaderless);
     }
 
     public override Task<MapUpdate> GetMaps(GetMapsRequest request, ServerCallContext context) => Task.FromResult(maps.Get(request));
@@ -81,7 +84,10 @@ internal sealed class MonitorRpc(
     public override Task<HealthReport> Health(HealthRequest request, ServerCallContext context) =>
         leader.CallAsync(context, token => status.HealthAsync(request.Detail, token), (client, options) => client.HealthAsync(request, options));
 
-    public override Task<MonStatReply> MonStat(MonStatRequest request, ServerCallContext context) => Task.FromResult(monitors.MonStat());
+    public override async Task<MonStatReply> MonStat(MonStatRequest request, ServerCallContext context) =>
+        await leader.TryAskLeaderAsync(context, (client, options) => client.MonStatAsync(request, options)) is { } seen
+            ? monitors.WithOwnName(seen)
+            : monitors.MonStat();
 
     public override Task<DfReply> Df(DfRequest request, ServerCallContext context) =>
         leader.CallAsync(context, status.DfAsync, (client, options) => client.DfAsync(request, options));
@@ -103,11 +109,11 @@ internal sealed class MonitorRpc(
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<ClusterEvent> responseStream, ServerCallContext context)
     {
-        using CancellationTokenSource end = UntilStopped(context);
+        using CancellationTokenSource end = UntilStopped(context, CancellationToken.None);
         Channel<ClusterEvent> watcher = events.Subscribe((int)Math.Min(request.Past, 1000));
         try
         {
-            await EndQuietlyAsync(PumpAsync(watcher, responseStream, end.Token), context);
+            await EndQuietlyAsync(PumpAsync(watcher, responseStream, end.Token), context, CancellationToken.None);
         }
         finally
         {
@@ -125,11 +131,11 @@ internal sealed class MonitorRpc(
         }
     }
 
-    private CancellationTokenSource UntilStopped(ServerCallContext context) =>
-        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+    private CancellationTokenSource UntilStopped(ServerCallContext context, CancellationToken leaderless) =>
+        CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, leaderless);
 
     // A stream without end is over when the client hangs up; when this monitor stops, the client is told to ask another.
-    private async Task EndQuietlyAsync(Task stream, ServerCallContext context)
+    private async Task EndQuietlyAsync(Task stream, ServerCallContext context, CancellationToken leaderless)
     {
         try
         {
@@ -141,7 +147,11 @@ internal sealed class MonitorRpc(
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "the monitor stops"));
+            throw new RpcException(new Status(StatusCode.Unavailable, "the monitor stops"));
+        }
+        catch (OperationCanceledException) when (leaderless.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "this monitor sees no leader: another one may know newer maps"));
         }
     }
 }

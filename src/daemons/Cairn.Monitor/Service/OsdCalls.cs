@@ -16,9 +16,6 @@ namespace Cairn.Monitor.Service;
 /// <summary>What OSDs say, as the leader hears it.</summary>
 internal sealed class OsdCalls(Proposer proposer, StateFeed feed, LeaderMemory memory, LeaderDuties duties, MonitorSettings settings, TimeProvider time)
 {
-    // A boot that has to wait is kept waiting this long, then sent back with the time to try again.
-    private const long BootWaitMaxMs = 2000;
-
     public async Task<OsdBootReply> BootAsync(OsdBootRequest request, CancellationToken cancellationToken)
     {
         Callers.RequireFsid(settings.Fsid, request.Fsid);
@@ -48,18 +45,13 @@ internal sealed class OsdCalls(Proposer proposer, StateFeed feed, LeaderMemory m
                 return new OsdBootReply { Epoch = result.Epoch };
             }
 
-            if (!result.Retry)
+            // Only the wait for the next epoch is short enough to be waited for here.
+            if (!result.Retry || result.RetryAfterMs > 0)
             {
                 throw new RpcException(new Status(
-                    result.Status == CommandStatus.NotFound ? StatusCode.NotFound : StatusCode.FailedPrecondition, result.Message));
+                    result.Status == CommandStatus.NotFound ? StatusCode.NotFound : StatusCode.FailedPrecondition,
+                    result.RetryAfterMs > 0 ? $"{result.Message}; boot again in {(result.RetryAfterMs + 999) / 1000} s" : result.Message));
             }
-
-            if (result.RetryAfterMs > BootWaitMaxMs)
-            {
-                return new OsdBootReply { RetryAfterMs = (ulong)result.RetryAfterMs, Reason = result.Message };
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(result.RetryAfterMs), time, cancellationToken);
         }
     }
 

@@ -23,7 +23,7 @@ public static partial class KnownOptions
         new("mon_max_pg_per_osd", OptionKind.Number, "250", "PG copies an OSD may have on average before new pools are refused. 0: no limit.") { Min = 0, Max = 65536 },
         new("mon_pg_stale_after", OptionKind.Duration, "60s", "A primary silent for this long no longer vouches for its PGs: they are shown as stale.") { Min = 1, Max = 3600 },
         new("mon_client_timeout", OptionKind.Duration, "10s", "A request that finds no quorum for this long fails.") { Min = 0.5, Max = 300 },
-        new("mon_election_timeout", OptionKind.Duration, "300ms", "Silence of the leader after which others stand for election, at the earliest; up to twice that.") { Min = 0.05, Max = 30 },
+        new("mon_election_timeout", OptionKind.Duration, "500ms", "Silence of the leader after which others stand for election, at the earliest; up to twice that.") { Min = 0.05, Max = 30 },
         new("osd_pool_default_size", OptionKind.Number, "3", "Copies of each object in a new pool.") { Min = 1, Max = 16 },
         new("osd_pool_default_min_size", OptionKind.Number, "0", "Fewer acting copies, and the PG takes no I/O. 0: size - size / 2.") { Min = 0, Max = 16 },
         new("osd_pool_default_pg_num", OptionKind.Number, "32", "Placement groups of a new pool.") { Min = 1, Max = 65536 },
