@@ -40,7 +40,6 @@ internal sealed class OsdDaemon : IAsyncDisposable
     private readonly TaskCompletionSource<string> _fatal = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Task _loops = Task.CompletedTask;
-    private volatile bool _storeFull;
 
     public OsdDaemon(OsdOptions options, IObjectStore store, EntityIdentity identity, MonitorSession monitors, DataPlaneOptions dataPlane, ILoggerFactory loggers)
     {
@@ -66,11 +65,13 @@ internal sealed class OsdDaemon : IAsyncDisposable
             peer => peer.IsOsd ? null : budget,
             _logger);
         _boot = new BootKeeper(options, store.Identity.OsdUuid, store, monitors, _listener.Address, _logger);
-        var reservations = new Reservations(_shards, options.BackfillsMax, IsBackfillFull);
+        var space = new StoreSpace(store, _maps, _logger);
+        var reservations = new Reservations(_shards, options.BackfillsMax, () => space.IsBackfillFull);
         var services = new ShardServices
         {
             Whoami = options.Id,
             Store = store,
+            Space = space,
             PgOptions = options.Pg,
             Maps = _maps,
             Peers = _peers,
@@ -178,24 +179,12 @@ internal sealed class OsdDaemon : IAsyncDisposable
         }
     }
 
-    private bool IsBackfillFull() => _store.Usage.UsedRatio >= _maps.Newest.BackfillfullRatio;
-
     private async Task TickAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (await timer.WaitForNextTickAsync(stopping))
         {
             _shards.PostAll(TickWork.Everyone);
-            bool full = _store.Usage.UsedRatio >= _maps.Newest.FullRatio;
-            if (full != _storeFull)
-            {
-                _storeFull = full;
-                _shards.PostAll(new StoreFullWork(full));
-                if (full)
-                {
-                    _logger.StoreFull((int)(_store.Usage.UsedRatio * 100));
-                }
-            }
         }
     }
 

@@ -49,10 +49,9 @@ public sealed class ObjectStore : IObjectStore
         {
             lock (_engine.Gate)
             {
-                long overhead = _engine.WalFiles.Bytes + _engine.Manifest.RunBytes;
                 return new StoreUsage(
-                    _engine.Superblock.CapacityBytes,
-                    Math.Min(_engine.Superblock.CapacityBytes, _engine.Segments.LiveBytes + _engine.Staging.Bytes + overhead),
+                    _intake.SpaceLimit,
+                    _engine.Segments.LiveBytes + _engine.Staging.Bytes,
                     _engine.Catalog.DataBytes,
                     _engine.Catalog.ObjectCount);
             }

@@ -74,14 +74,6 @@ internal sealed partial class Shard
             case HistoryWork { Pg: var pg, Maps: var maps }:
                 CreateFromHistory(pg, maps);
                 break;
-            case StoreFullWork { IsFull: var isFull }:
-                _storeFull = isFull;
-                foreach (PgHost each in _hosts.Values.ToList())
-                {
-                    Handle(each, new StoreFullChanged(isFull));
-                }
-
-                break;
             case QueryWork { Run: var run }:
                 run(this);
                 break;
@@ -93,6 +85,11 @@ internal sealed partial class Shard
         OsdOp op = request.Op;
         if (_hosts.TryGetValue(op.Pg, out PgHost? host))
         {
+            if (op.IsWrite)
+            {
+                CheckSpace();
+            }
+
             long token = ++_requestTokens;
             request.Buffer = request.Payload.Length > 0 ? _buffers.Register(request.Payload.Memory, request.Payload) : null;
             _requests.Add(token, request);
@@ -110,6 +107,19 @@ internal sealed partial class Shard
 
         request.Connection.Send(new OpRejectedFrame(op.Id, op.MapEpoch, _map.Epoch));
         request.Payload.Dispose();
+    }
+
+    private void CheckSpace()
+    {
+        bool full = _services.Space.IsFull;
+        if (full != _storeFull)
+        {
+            _storeFull = full;
+            foreach (PgHost host in _hosts.Values.ToList())
+            {
+                Handle(host, new StoreFullChanged(full));
+            }
+        }
     }
 
     private void Receive(MessageWork work)

@@ -15,6 +15,8 @@ internal sealed class ShardServices
 
     public required IObjectStore Store { get; init; }
 
+    public required StoreSpace Space { get; init; }
+
     public required PgOptions PgOptions { get; init; }
 
     public required MapHistory Maps { get; init; }

@@ -43,7 +43,5 @@ internal sealed record TickWork(bool All) : ShardWork
     public static TickWork Due { get; } = new(false);
 }
 
-internal sealed record StoreFullWork(bool IsFull) : ShardWork;
-
 /// <summary>Runs with the shard's PGs at rest: for queries.</summary>
 internal sealed record QueryWork(Action<Shard> Run) : ShardWork;
