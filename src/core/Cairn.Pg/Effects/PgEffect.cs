@@ -19,7 +19,7 @@ public sealed record DropClientOp(long ConnectionToken, RequestId Id, Epoch MapE
 
 /// <summary>Submit to the store. The catalog must show it before the next input; <see cref="Inputs.Persisted"/> follows when it is durable.</summary>
 /// <param name="Token">Grows by one with each Persist of the PG.</param>
-/// <param name="Collection">Null: the PG's own. A child's, when the PG splits: what it starts from.</param>
+/// <param name="Collection">Null: the PG's own. A child's, when the PG splits: what it starts from; its <see cref="Inputs.Persisted"/> speaks for itself alone.</param>
 public sealed record Persist(StoreTransaction Transaction, ulong Token, PgId? Collection = null) : PgEffect;
 
 /// <summary>Read data as of now (later transactions may show or not; the core keeps writers away). Answered by <see cref="Inputs.DataRead"/>.</summary>

@@ -10,6 +10,7 @@ internal sealed class DurabilityQueue(PgCore pg)
 {
     private readonly Queue<Waiting> _waiting = [];
     private readonly Queue<(StoreTransaction Transaction, Waiting Waiting)> _held = [];
+    private readonly Dictionary<ulong, Action> _elsewhere = [];
     private ulong _lastToken;
     private ulong _interval;
     private int _holds;
@@ -26,7 +27,7 @@ internal sealed class DurabilityQueue(PgCore pg)
         _holds--;
         while (_holds == 0 && _held.TryDequeue(out var held))
         {
-            Submit(held.Transaction, held.Waiting, null);
+            Submit(held.Transaction, held.Waiting);
         }
     }
 
@@ -39,12 +40,21 @@ internal sealed class DurabilityQueue(PgCore pg)
     /// <summary>For the write path, which needs no more than the version.</summary>
     public void PersistWrite(StoreTransaction transaction, Eversion version) => Add(transaction, new Waiting(0, _interval, version, null));
 
-    /// <summary>Into a child's collection, held or not.</summary>
-    public void PersistElsewhere(StoreTransaction transaction, PgId collection, Action then) =>
-        Submit(transaction, new Waiting(0, ulong.MaxValue, default, then), collection);
+    /// <summary>Into a child's collection, held or not. Durable in no order with the rest.</summary>
+    public void PersistElsewhere(StoreTransaction transaction, PgId collection, Action then)
+    {
+        _elsewhere.Add(++_lastToken, then);
+        pg.Effects.Add(new Persist(transaction, _lastToken, collection));
+    }
 
     public void OnPersisted(ulong token)
     {
+        if (_elsewhere.Remove(token, out Action? thenElsewhere))
+        {
+            thenElsewhere();
+            return;
+        }
+
         Eversion written = default;
         while (_waiting.TryPeek(out Waiting next) && next.Token <= token)
         {
@@ -95,14 +105,14 @@ internal sealed class DurabilityQueue(PgCore pg)
         }
         else
         {
-            Submit(transaction, waiting, null);
+            Submit(transaction, waiting);
         }
     }
 
-    private void Submit(StoreTransaction transaction, Waiting waiting, PgId? collection)
+    private void Submit(StoreTransaction transaction, Waiting waiting)
     {
         _waiting.Enqueue(waiting with { Token = ++_lastToken });
-        pg.Effects.Add(new Persist(transaction, _lastToken, collection));
+        pg.Effects.Add(new Persist(transaction, _lastToken));
     }
 
     private readonly record struct Waiting(ulong Token, ulong Interval, Eversion Version, Action? Then);

@@ -14,12 +14,17 @@ namespace Cairn.Osd.Shards;
 internal sealed partial class Shard
 {
     private readonly EffectList _effects = new();
+    private readonly Queue<PlacementGroup> _adoptions = new();
     private int _framesSentWithData;
 
     private void Handle(PgHost host, PgInput input)
     {
         host.Group.Handle(input, _services.Clock.Now, _effects);
         CarryOut(host);
+        while (_adoptions.TryDequeue(out PlacementGroup? child))
+        {
+            Adopt(child);
+        }
     }
 
     private void CarryOut(PgHost host)
@@ -37,6 +42,9 @@ internal sealed partial class Shard
         PgId pg = host.Group.Id;
         switch (effect)
         {
+            case Persist { Collection: { } child } persist:
+                _services.Store.Submit(child, persist.Transaction, new ChildCommitSink(this, pg), persist.Token);
+                break;
             case Persist persist:
                 host.LastToken = persist.Token;
                 _services.Store.Submit(pg, persist.Transaction, this, persist.Token);
@@ -82,8 +90,21 @@ internal sealed partial class Shard
             case PgsSplit split:
                 foreach (PlacementGroup child in split.Children)
                 {
-                    // Also children of this very shard: they join after the effects at hand.
-                    _services.Shards.Of(child.Id).Post(new AdoptWork(child));
+                    if (IsOurs(child.Id))
+                    {
+                        _adoptions.Enqueue(child); // After the effects at hand, before any other work.
+                    }
+                    else
+                    {
+                        _services.Shards.Of(child.Id).Post(new AdoptWork(child));
+                    }
+                }
+
+                break;
+            case SplitCompleted split:
+                foreach (PgId child in split.Children)
+                {
+                    _services.Shards.Of(child).Post(new InputWork(child, new SplitDurable()));
                 }
 
                 break;
@@ -203,6 +224,12 @@ internal sealed partial class Shard
             _wake.Change(Math.Max(0, atMs - _services.Clock.MonotonicMs), Timeout.Infinite);
         }
     }
+}
+
+/// <summary>Tells a parent that what a child starts from is durable.</summary>
+internal sealed class ChildCommitSink(Shard shard, PgId parent) : ICommitSink
+{
+    public void Committed(PgId pg, ulong token) => shard.Post(new InputWork(parent, new Persisted(token)));
 }
 
 internal sealed class LentBufferGroup(LentBuffer[] buffers) : IDisposable

@@ -11,6 +11,10 @@ internal sealed partial class Shard
 {
     private static readonly ActMap Act = new();
     private readonly HashSet<PgId> _historyAsked = [];
+    private uint _advancedTo;
+
+    /// <summary>The epoch fed to all PGs here. Read by other shards.</summary>
+    public uint AdvancedTo => Volatile.Read(ref _advancedTo);
 
     private void Advance(IReadOnlyList<MapView> views)
     {
@@ -28,6 +32,8 @@ internal sealed partial class Shard
 
             CreateNewPools(view);
         }
+
+        Volatile.Write(ref _advancedTo, _map!.Epoch.Value);
 
         foreach (PgHost host in _hosts.Values.ToList())
         {

@@ -135,6 +135,13 @@ internal sealed partial class Shard
 
         if (!_hosts.TryGetValue(message.Pg, out PgHost? host))
         {
+            if (!work.IsLate)
+            {
+                // Another shard may be splitting this very PG off: to say that it is not here would be a lie that loses data.
+                Post(work with { IsLate = _services.Shards.HaveAll(message.Epoch) });
+                return;
+            }
+
             host = CreateForMessage(message);
             if (host is null)
             {

@@ -13,6 +13,9 @@ internal sealed class ShardSet
 
     public Shard Of(PgId pg) => _shards[(uint)HashCode(pg) % (uint)_shards.Length];
 
+    /// <summary>Every shard has fed this epoch to its PGs, and posted what splits brought.</summary>
+    public bool HaveAll(Epoch epoch) => Array.TrueForAll(_shards, s => s.AdvancedTo >= epoch.Value);
+
     public void PostAll(ShardWork work)
     {
         foreach (Shard shard in _shards)

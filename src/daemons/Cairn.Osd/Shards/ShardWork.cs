@@ -16,7 +16,8 @@ internal sealed record InputWork(PgId Pg, PgInput Input) : ShardWork;
 internal sealed record ClientWork(ClientRequest Request) : ShardWork;
 
 /// <summary>A message of another OSD's copy; <paramref name="Payload"/> is given.</summary>
-internal sealed record MessageWork(OsdId From, PgMessage Message, ReadOnlyMemory<byte> Data, IDisposable Payload) : ShardWork;
+/// <param name="IsLate">It came when all shards had the message's map, and was put behind what they had posted by then.</param>
+internal sealed record MessageWork(OsdId From, PgMessage Message, ReadOnlyMemory<byte> Data, IDisposable Payload, bool IsLate = false) : ShardWork;
 
 /// <summary>What a copy read of an object; <paramref name="Buffer"/> is given.</summary>
 internal sealed record DataReadWork(PgId Pg, ulong Token, Store.StoreBuffer? Buffer, string? Error) : ShardWork;
