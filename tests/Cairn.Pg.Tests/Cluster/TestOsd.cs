@@ -3,6 +3,7 @@ using Cairn.Objects;
 using Cairn.Objects.Operations;
 using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
+using Cairn.Pg.Messages;
 using Cairn.Simulation.Stores;
 
 namespace Cairn.Pg.Tests.Cluster;
@@ -48,7 +49,7 @@ internal sealed class TestOsd(TestCluster cluster, OsdId id)
         CarryOut(pg);
     }
 
-    public void Receive(OsdId from, Messages.PgMessage message)
+    public void Receive(OsdId from, PgMessage message)
     {
         if (!IsAlive)
         {
