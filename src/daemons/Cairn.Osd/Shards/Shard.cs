@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cairn.Maps;
+using Cairn.Messaging.DataPlane;
 using Cairn.Store;
 
 namespace Cairn.Osd.Shards;
@@ -8,10 +9,13 @@ namespace Cairn.Osd.Shards;
 /// Some of the OSD's PGs and the one loop that feeds them: work is posted from anywhere and done in order by one thread at a time, so that
 /// no PG needs a lock. An idle shard holds no thread.
 /// </summary>
-internal sealed partial class Shard : IThreadPoolWorkItem, ICommitSink
+internal sealed partial class Shard : ITurnWork, ICommitSink
 {
     /// <summary>Done in one go before other work of the process gets the thread.</summary>
     private const int WorkPerRun = 256;
+
+    /// <summary>More than this is left to a thread of its own, so that a busy connection's loop does not hold up the other shards.</summary>
+    private const int WorkInTurnMax = 16;
 
     private readonly ConcurrentQueue<ShardWork> _queue = new();
     private readonly SortedDictionary<PgId, PgHost> _hosts = [];
@@ -33,14 +37,31 @@ internal sealed partial class Shard : IThreadPoolWorkItem, ICommitSink
         _queue.Enqueue(work);
         if (Interlocked.Exchange(ref _scheduled, 1) == 0)
         {
+            // What a receive loop posts, it does itself when it has posted all it has: a hop to another thread costs more than most operations.
+            LoopTurn.DeferOrQueue(this);
+        }
+    }
+
+    void ITurnWork.RunInTurn()
+    {
+        if (_queue.Count > WorkInTurnMax)
+        {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            Run();
         }
     }
 
     void ICommitSink.Committed(PgId pg, ulong token) => Post(new CommittedWork(pg, token));
 
-    void IThreadPoolWorkItem.Execute()
+    void IThreadPoolWorkItem.Execute() => Run();
+
+    private void Run()
     {
+        // All that the run sends to one peer leaves together, when it is done.
+        LoopTurn.Begin();
         try
         {
             for (int done = 0; done < WorkPerRun && _queue.TryDequeue(out ShardWork? work); done++)
@@ -56,6 +77,10 @@ internal sealed partial class Shard : IThreadPoolWorkItem, ICommitSink
             // A PG whose mind failed half-way must not go on: nor may what depends on it.
             _dead = true;
             _onBug(e);
+        }
+        finally
+        {
+            LoopTurn.End();
         }
 
         Volatile.Write(ref _scheduled, 0);

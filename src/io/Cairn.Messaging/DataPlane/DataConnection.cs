@@ -7,12 +7,18 @@ using Cairn.Messaging.DataPlane.Transport;
 namespace Cairn.Messaging.DataPlane;
 
 /// <summary>
-/// An authenticated connection of frames. Any thread may send: frames are queued, and one loop sends whatever has queued meanwhile in
-/// one go. Another loop receives and calls the handler. Frames arrive in the order sent, or the connection is closed.
+/// An authenticated connection of frames. Any thread may send: frames are queued, and one thread at a time sends whatever has queued
+/// meanwhile in one go. A loop receives and calls the handler. Frames arrive in the order sent, or the connection is closed.
 /// </summary>
-public sealed class DataConnection
+public sealed class DataConnection : ITurnWork
 {
     private const int FrameOverheadBytes = 256;
+
+    /// <summary>More than this is no work for a thread that has other things to do: the kernel copies it in the sender's time.</summary>
+    private const int BytesSentInTurnMax = 128 << 10;
+
+    /// <summary>Frames handled before what they set going is done.</summary>
+    private const int FramesPerTurn = 64;
 
     private readonly IByteChannel _channel;
     private readonly FrameReader _reader;
@@ -20,7 +26,6 @@ public sealed class DataConnection
     private readonly DataPlaneOptions _options;
     private readonly bool _pausesForSlowReader;
     private readonly CancellationTokenSource _closing = new();
-    private readonly AsyncSignal _wake = new();
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IFrameHandler _handler = null!;
@@ -28,6 +33,8 @@ public sealed class DataConnection
     private List<Queued> _sending = [];
     private long _queuedBytes;
     private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _sendingEnded;
+    private bool _isSending;
     private bool _isClosed;
     private Exception? _reason;
 
@@ -70,18 +77,14 @@ public sealed class DataConnection
     public bool Send(Frame frame, IDisposable? release = null)
     {
         int bytes = frame.PayloadLength + FrameOverheadBytes;
-        bool wake;
-        long queued;
+        bool start = false;
+        long queued = -1;
         lock (_lock)
         {
-            if (_isClosed)
+            if (!_isClosed)
             {
-                wake = false;
-                queued = -1;
-            }
-            else
-            {
-                wake = _queue.Count == 0;
+                start = !_isSending;
+                _isSending = true;
                 _queue.Add(new Queued(frame, release, bytes));
                 queued = Interlocked.Add(ref _queuedBytes, bytes);
             }
@@ -93,9 +96,9 @@ public sealed class DataConnection
             return false;
         }
 
-        if (wake)
+        if (start)
         {
-            _wake.Set();
+            LoopTurn.DeferOrQueue(this);
         }
 
         if (queued > _options.SendQueueBytesHardMax)
@@ -123,8 +126,21 @@ public sealed class DataConnection
         // Callers may hold locks: whatever the cancellation sets going runs elsewhere.
         _ = _closing.CancelAsync();
         _channel.Abort();
-        _wake.Set();
     }
+
+    void ITurnWork.RunInTurn()
+    {
+        if (QueuedBytes > BytesSentInTurnMax)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+        else
+        {
+            _ = SendQueueAsync();
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = SendQueueAsync();
 
     internal void Start(IFrameHandler handler)
     {
@@ -135,9 +151,9 @@ public sealed class DataConnection
 
     private async Task RunAsync()
     {
-        Task sending = SendLoopAsync();
         await ReceiveLoopAsync().ConfigureAwait(false);
-        await sending.ConfigureAwait(false);
+        await SendingEndedAsync().ConfigureAwait(false);
+        DropQueue();
         _reader.Dispose();
         _channel.Dispose();
         try
@@ -154,25 +170,8 @@ public sealed class DataConnection
     {
         try
         {
-            while (await _reader.ReadAsync(_closing.Token).ConfigureAwait(false) is { } received)
+            while (await ReceiveTurnAsync().ConfigureAwait(false))
             {
-                if (IsClosed)
-                {
-                    // What lay in the buffer behind the frame at which the owner closed.
-                    received.Payload.Dispose();
-                    break;
-                }
-
-                if (received.Frame is HandshakeFrame)
-                {
-                    throw new FrameFormatException("a handshake frame after the handshake");
-                }
-
-                _handler.OnFrame(this, received.Frame, received.Payload);
-                if (_pausesForSlowReader && QueuedBytes > _options.SendQueueBytesMax)
-                {
-                    await WaitForDrainAsync().ConfigureAwait(false);
-                }
             }
 
             Close();
@@ -188,33 +187,116 @@ public sealed class DataConnection
         }
     }
 
-    private async Task SendLoopAsync()
+    /// <summary>Waits for a frame, then handles it and what came with it.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    private async ValueTask<bool> ReceiveTurnAsync()
+    {
+        (Frame Frame, PooledBuffer Payload)? received = await _reader.ReadAsync(_closing.Token).ConfigureAwait(false);
+        if (received is not { } first)
+        {
+            return false;
+        }
+
+        if (!HandleTurn(first.Frame, first.Payload))
+        {
+            return false;
+        }
+
+        if (_pausesForSlowReader && QueuedBytes > _options.SendQueueBytesMax)
+        {
+            await WaitForDrainAsync().ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private bool HandleTurn(Frame frame, PooledBuffer payload)
+    {
+        LoopTurn.Begin();
+        try
+        {
+            for (int handled = 1; ; handled++)
+            {
+                if (!Handle(frame, payload))
+                {
+                    return false;
+                }
+
+                if (handled >= FramesPerTurn || !_reader.TryReadBuffered(out frame!, out payload!))
+                {
+                    return true;
+                }
+            }
+        }
+        finally
+        {
+            LoopTurn.End();
+        }
+    }
+
+    private bool Handle(Frame frame, PooledBuffer payload)
+    {
+        if (IsClosed)
+        {
+            // What lay in the buffer behind the frame at which the owner closed.
+            payload.Dispose();
+            return false;
+        }
+
+        if (frame is HandshakeFrame)
+        {
+            throw new FrameFormatException("a handshake frame after the handshake");
+        }
+
+        _handler.OnFrame(this, frame, payload);
+        return true;
+    }
+
+    /// <summary>Sends until nothing is queued. One at a time: whoever set <see cref="_isSending"/> runs it.</summary>
+    private async Task SendQueueAsync()
     {
         try
         {
-            while (!IsClosed)
+            while (TakeQueue())
             {
-                await _wake.WaitAsync().ConfigureAwait(false);
-                while (TakeQueue())
-                {
-                    await SendBatchAsync().ConfigureAwait(false);
-                }
+                await SendBatchAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
             Close(e);
+            TakeQueue();
         }
-
-        DropQueue();
     }
 
+    /// <returns>False: nothing is left to send, or the connection is closed; the next frame starts the sending anew.</returns>
     private bool TakeQueue()
+    {
+        TaskCompletionSource? ended;
+        lock (_lock)
+        {
+            if (!_isClosed && _queue.Count > 0)
+            {
+                (_queue, _sending) = (_sending, _queue);
+                return true;
+            }
+
+            _isSending = false;
+            ended = _sendingEnded;
+        }
+
+        ended?.TrySetResult();
+        return false;
+    }
+
+    /// <summary>After closing: completes when no thread is sending any more.</summary>
+    private Task SendingEndedAsync()
     {
         lock (_lock)
         {
-            (_queue, _sending) = (_sending, _queue);
-            return _sending.Count > 0 && !_isClosed;
+            return _isSending
+                ? (_sendingEnded ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
         }
     }
 

@@ -15,15 +15,29 @@ public sealed class ReceiveBudget(long bytesMax, int countMax)
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Takes the part of one request if there is room now.</summary>
+    internal bool TryAcquire(int bytes)
+    {
+        lock (_lock)
+        {
+            if (_waiters.Count > 0 || !HasRoom(bytes))
+            {
+                return false;
+            }
+
+            _bytes += bytes;
+            _count++;
+            return true;
+        }
+    }
+
     /// <summary>Takes the part of one request; completes when there is room. First come, first served.</summary>
     internal ValueTask AcquireAsync(int bytes, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_waiters.Count == 0 && HasRoom(bytes))
+            if (TryAcquire(bytes))
             {
-                _bytes += bytes;
-                _count++;
                 return ValueTask.CompletedTask;
             }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Messaging.DataPlane.Wire;
 
@@ -47,6 +48,42 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
         try
         {
             return (Decode(prelude, payload), payload);
+        }
+        catch
+        {
+            payload.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The next frame if the buffer holds it whole: then nothing is waited for.</summary>
+    public bool TryReadBuffered([NotNullWhen(true)] out Frame? frame, [NotNullWhen(true)] out PooledBuffer? payload)
+    {
+        frame = null;
+        payload = null;
+        if (_end - _start < FramePrelude.Bytes)
+        {
+            return false;
+        }
+
+        FramePrelude prelude = FramePrelude.Read(_buffer.AsSpan(_start), HeaderMax, PayloadMax);
+        if (prelude.PayloadLength >= DirectFrom || _end - _start < FramePrelude.Bytes + prelude.HeaderLength + prelude.PayloadLength)
+        {
+            return false;
+        }
+
+        CheckHeader(prelude);
+        if (Budget is { } budget && !budget.TryAcquire(prelude.PayloadLength))
+        {
+            return false;
+        }
+
+        payload = BufferPool.Shared.Rent(prelude.PayloadLength, Budget);
+        CopyFromBuffer(prelude, payload);
+        try
+        {
+            frame = Decode(prelude, payload);
+            return true;
         }
         catch
         {
