@@ -19,10 +19,14 @@ internal sealed class LeaderMemory
     /// <summary>The term of the lead that this memory belongs to; 0 while another monitor leads.</summary>
     public long Term { get; private set; }
 
+    /// <summary>Names this lead: another after each restart, even in the same term, so that OSDs know to report everything again.</summary>
+    public ulong LeadId { get; private set; }
+
     public void Begin(long term, long nowMs)
     {
         lock (_gate)
         {
+            LeadId = ((ulong)nowMs << 8) + (byte)term;
             _stats.Clear();
             _failures.Clear();
             _silence.Clear();

@@ -112,8 +112,7 @@ internal sealed class OsdCalls(Proposer proposer, StateFeed feed, LeaderMemory m
     {
         cancellationToken.ThrowIfCancellationRequested();
         OsdMap map = RequireMap();
-        long term = memory.Term;
-        if (term == 0)
+        if (memory.Term == 0)
         {
             throw new NotLeadingException("the new leader is not ready yet");
         }
@@ -122,8 +121,8 @@ internal sealed class OsdCalls(Proposer proposer, StateFeed feed, LeaderMemory m
         memory.Report(map, osd, request.Pgs, NowMs);
         return Task.FromResult(new ReportStatsReply
         {
-            LeaderTerm = (ulong)term,
-            ResendAll = request.LeaderTerm != (ulong)term,
+            LeaderTerm = memory.LeadId,
+            ResendAll = request.LeaderTerm != memory.LeadId,
             Epoch = map.Epoch.Value,
         });
     }
