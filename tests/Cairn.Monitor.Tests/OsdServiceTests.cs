@@ -89,8 +89,7 @@ public sealed class OsdServiceTests
     public async Task Watchers_hear_what_happens()
     {
         using TestQuorum quorum = await TestQuorum.StartAsync(3);
-        using AsyncServerStreamingCall<ClusterEvent> watch = quorum.Client("b").Watch(new WatchRequest());
-        await watch.ResponseHeadersAsync.WaitAsync(TimeSpan.FromMilliseconds(200)).ContinueWith(_ => { }, TaskScheduler.Default);
+        using AsyncServerStreamingCall<ClusterEvent> watch = quorum.Client("b").Watch(new WatchRequest { Past = 1000 });
         await quorum.BootOsdAsync(0);
         using CancellationTokenSource limit = new(TestQuorum.Patience);
         List<EventKind> kinds = [];

@@ -203,10 +203,12 @@ internal sealed class TestQuorum : IDisposable
         Location = { new CrushLocation { Type = "host", Name = $"host{id}" }, new CrushLocation { Type = "root", Name = "default" } },
     };
 
+    /// <summary>The newest map of a monitor, once it has one.</summary>
     public async Task<Cairn.Maps.OsdMap> MapAsync(string name)
     {
-        MapUpdate update = await Client(name).GetMapsAsync(new GetMapsRequest());
-        return Cairn.Maps.OsdMap.Decode(update.Full.Span);
+        using AsyncServerStreamingCall<MapUpdate> maps = Client(name).SubscribeMaps(new SubscribeMapsRequest(), deadline: DateTime.UtcNow + Patience);
+        Assert.True(await maps.ResponseStream.MoveNext(CancellationToken.None));
+        return Cairn.Maps.OsdMap.Decode(maps.ResponseStream.Current.Full.Span);
     }
 
     public void Dispose()
