@@ -163,7 +163,13 @@ public sealed class ObjectStore : IObjectStore
             }
         }
 
-        await CloseAsync();
+        await StopAsync();
+        if (!_engine.HasFailed)
+        {
+            Checkpointer.LeaveWalBehind(_engine);
+        }
+
+        _engine.Dispose();
     }
 
     internal static void Create(IBlockStorage storage, StoreIdentity identity, StoreOptions options)
@@ -213,9 +219,14 @@ public sealed class ObjectStore : IObjectStore
     internal async ValueTask CloseAsync()
     {
         _disposed = 1;
+        await StopAsync();
+        _engine.Dispose();
+    }
+
+    private async Task StopAsync()
+    {
         await _maintenance.DisposeAsync();
         await _commits.DisposeAsync();
-        _engine.Dispose();
     }
 
     private static int PowerOfTwoWithin(long value, int min, int max) =>

@@ -54,6 +54,20 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
         MergeRuns();
     }
 
+    /// <summary>At a clean stop: when all is in the checkpoint, the next start needs none of the WAL.</summary>
+    public static void LeaveWalBehind(EngineContext engine)
+    {
+        Manifest last = engine.Manifest;
+        if (last.Sequence == engine.Sequence && engine.Staging.Count == 0)
+        {
+            ulong next = engine.WalFiles.Current + 1;
+            Manifest left = last with { WalFile = next, WalSequence = last.Sequence + 1 };
+            left.Write(engine.Storage);
+            engine.Manifest = left;
+            engine.WalFiles.RecycleAll();
+        }
+    }
+
     private IndexRun WriteRun(ulong id)
     {
         using var writer = new RunWriter(engine.Storage, id);

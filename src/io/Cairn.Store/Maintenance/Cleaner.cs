@@ -12,7 +12,8 @@ namespace Cairn.Store.Maintenance;
 /// </summary>
 internal sealed class Cleaner(EngineContext engine) : IDisposable
 {
-    private const int VictimsMax = 16;
+    /// <summary>A sixteenth of the slots is gained a batch: fewer walks over the index, but no segment taken before its time.</summary>
+    private const int GainFraction = 16;
     private const int ObjectsPerHold = 32;
     private readonly ExtentMover _mover = new(engine, AppendStream.Clean);
     private readonly DiskReader _disk = new(engine.Buffers);
@@ -55,17 +56,19 @@ internal sealed class Cleaner(EngineContext engine) : IDisposable
     private HashSet<int> Choose()
     {
         long room = (long)engine.Segments.FreeSlots * engine.Segments.SegmentBytes;
+        long gain = (long)Math.Max(2, engine.Segments.SlotCount / GainFraction) * engine.Segments.SegmentBytes;
         var victims = new HashSet<int>();
         foreach (Segment segment in engine.Segments.All
             .Where(s => s is { State: SegmentState.Sealed, LiveBytes: > 0 } && !_unreadable.Contains(s.Slot))
             .OrderBy(static s => s.LiveBytes))
         {
             room -= segment.LiveBytes;
-            if (room < 0 || segment.LiveBytes > engine.Segments.SegmentBytes * 9L / 10 || victims.Count == VictimsMax)
+            if (room < 0 || segment.LiveBytes > engine.Segments.SegmentBytes * 9L / 10 || gain <= 0)
             {
                 break;
             }
 
+            gain -= engine.Segments.SegmentBytes - segment.LiveBytes;
             victims.Add(segment.Slot);
         }
 

@@ -17,6 +17,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private readonly List<TaskCompletionSource> _checkpointWaiters = [];
     private volatile bool _stopping;
     private TransactionIntake? _intake;
+    private long _garbageLeft;
 
     public MaintenanceLoop(EngineContext engine, CommitQueue commits)
     {
@@ -90,7 +91,10 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     /// <summary>Cleaning starts while an eighth of the slots is free: room to move to, and for writers meanwhile.</summary>
     private bool FreeIsScarce => _engine.Segments.FreeSlots < Math.Max(4, _engine.Segments.SlotCount / 8);
 
-    private bool NeedsWork => StagedIsMuch || WalIsLong || (FreeIsScarce && _engine.Segments.GarbageBytes > _engine.Segments.SegmentBytes);
+    /// <summary>A round of cleaning that gained nothing is not repeated before there is more to gain.</summary>
+    private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;
+
+    private bool NeedsWork => StagedIsMuch || WalIsLong || CleaningPays;
 
     private void Run()
     {
@@ -125,9 +129,10 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
 
         bool scarce = FreeIsScarce;
+        int freeBefore = _engine.Segments.FreeSlots;
         if (scarce)
         {
-            _cleaner.Run();
+            Clean();
         }
 
         List<TaskCompletionSource> waiters = TakeWaiters();
@@ -151,9 +156,26 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
 
         lock (_engine.Gate)
         {
+            bool gained = !scarce || _engine.Segments.FreeSlots > freeBefore;
+            Volatile.Write(ref _garbageLeft, gained ? 0 : _engine.Segments.GarbageBytes);
             _engine.Index.GrowIfCrowded();
             _intake!.MaintenanceRounds++;
             Monitor.PulseAll(_engine.Gate);
+        }
+    }
+
+    /// <summary>Segments that are dead already only wait for a checkpoint; if they are enough, nothing needs to be moved.</summary>
+    private void Clean()
+    {
+        bool enough;
+        lock (_engine.Gate)
+        {
+            enough = _engine.Segments.DeadCount > _engine.Segments.SlotCount / 16;
+        }
+
+        if (!enough)
+        {
+            _cleaner.Run();
         }
     }
 

@@ -123,6 +123,13 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
         }
     }
 
+    /// <summary>None is needed, not even the current one, which nothing writes any more.</summary>
+    public void RecycleAll()
+    {
+        Current++;
+        Recycle(Current);
+    }
+
     /// <summary>Files before this one are no longer needed: a checkpoint that says so is durable.</summary>
     public void Recycle(ulong before)
     {

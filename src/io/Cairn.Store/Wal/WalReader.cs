@@ -22,6 +22,14 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
     /// <summary>Where reading ended: file and byte.</summary>
     public (ulong File, long Position) End { get; private set; }
 
+    /// <summary>Note damage in <see cref="Damage"/> and stop there, instead of throwing: for repair.</summary>
+    public bool TolerateDamage { get; init; }
+
+    public string? Damage { get; private set; }
+
+    /// <summary>With damage: the highest sequence of the whole batches behind it.</summary>
+    public ulong LostUntil { get; private set; }
+
     /// <param name="each">Called for each transaction, in order.</param>
     /// <exception cref="StoreFailedException">Transactions are missing or damaged, with later ones behind them.</exception>
     public void Read(ulong firstFile, ulong firstSequence, Action<WalRecord> each)
@@ -38,7 +46,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
             file.Read(0, content.Span[..length]);
             Memory<byte> memory = content.Span[..length].ToArray();
             ulong first = NextSequence;
-            int end = ReadFile(memory, number, each);
+            int end = Damage is not null ? 0 : ReadFile(memory, number, each);
             RequireNothingBehind(memory.Span, number, end);
             if (end > 0)
             {
@@ -46,7 +54,10 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
             }
 
             LastNumber = number;
-            End = (number, end);
+            if (Damage is null || end > 0)
+            {
+                End = (number, end);
+            }
         }
     }
 
@@ -87,11 +98,14 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
     {
         for (int at = end; at < file.Length; at += IBlockFile.BlockSize)
         {
-            if (TryBatch(file[at..], number, out _, out _, out ulong first) && first >= NextSequence)
+            if (TryBatch(file[at..], number, out _, out uint count, out ulong first) && first >= NextSequence)
             {
-                throw new StoreFailedException(
-                    $"{WalFormat.NameOf(number)} is damaged at {end}: transaction {NextSequence} is missing or broken, but {first} follows at {at}. "
-                    + "'cairn-osd store repair --truncate-wal' drops it and all later ones");
+                Damage ??= $"{WalFormat.NameOf(number)} is damaged at {end}: transaction {NextSequence} is missing or broken, but {first} follows at {at}";
+                LostUntil = first + count - 1;
+                if (!TolerateDamage)
+                {
+                    throw new StoreFailedException(Damage + ". 'cairn-osd store repair --truncate-wal' drops it and all later ones");
+                }
             }
         }
     }

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Catalog;
+using Cairn.Store.Engine;
+using Cairn.Store.Extents;
+
+namespace Cairn.Store.Tools;
+
+/// <summary>Writes what is in a closed store as JSON.</summary>
+internal static class StoreDump
+{
+    /// <returns>False if there is no such object.</returns>
+    public static bool Object(EngineContext engine, PgId pg, ObjectId id, Utf8JsonWriter json)
+    {
+        if (engine.Catalog.Find(pg) is not { } collection || engine.Catalog.Find(collection, id) is not { } onode)
+        {
+            return false;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("pg", pg.ToString());
+        json.WriteString("object", id.ToString());
+        json.WriteNumber("number", onode.Uid);
+        json.WriteNumber("size", onode.Size);
+        json.WriteString("version", onode.Version.ToString());
+        json.WriteNumber("modified_unix_ms", onode.ModifiedUnixMs);
+        json.WriteStartObject("xattrs");
+        foreach ((string name, byte[] value) in onode.Xattrs)
+        {
+            json.WriteBase64String(name, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("omap");
+        foreach ((string key, byte[] value) in engine.Catalog.GetOmapRange(onode, null, int.MaxValue))
+        {
+            json.WriteBase64String(key, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("extents");
+        Extents(0, onode.First, json);
+        foreach (uint number in onode.Further)
+        {
+            Extents(number, engine.Catalog.FindChunk(onode, number)!, json);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return true;
+    }
+
+    /// <summary>A PG's objects by name, and its metadata: info, log, missing.</summary>
+    public static bool Pg(EngineContext engine, PgId pg, Utf8JsonWriter json)
+    {
+        if (engine.Catalog.Find(pg) is not { } collection)
+        {
+            return false;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("pg", pg.ToString());
+        json.WriteNumber("objects", collection.Objects.Count);
+        json.WriteStartObject("meta");
+        foreach ((string key, byte[] value) in engine.Catalog.ListMeta(collection, "", "\uffff"))
+        {
+            json.WriteBase64String(key, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+        return true;
+    }
+
+    public static void Transaction(ulong sequence, PgId pg, StoreTransaction transaction, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("sequence", sequence);
+        json.WriteString("pg", pg.ToString());
+        json.WriteStartArray("ops");
+        foreach (StoreOp op in transaction.Ops)
+        {
+            json.WriteStringValue(op switch
+            {
+                WriteData write => $"WriteData {write.Object} {write.Offset}+{write.Data.Length}",
+                SetMeta set => $"SetMeta {set.Key} ({set.Value.Length} bytes)",
+                SetXattr set => $"SetXattr {set.Object} {set.Name} ({set.Value.Length} bytes)",
+                SetOmap set => $"SetOmap {set.Object} {set.Key} ({set.Value.Length} bytes)",
+                _ => op.ToString(),
+            });
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Extents(uint chunk, Chunk extents, Utf8JsonWriter json)
+    {
+        foreach (Extent extent in extents.Extents)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("offset", ((ulong)chunk * ExtentLayout.ChunkBytes) + (ulong)extent.Offset);
+            json.WriteNumber("length", extent.Length);
+            switch (extent)
+            {
+                case StagedExtent staged:
+                    json.WriteString("staged", $"transaction {staged.Id.Sequence}, write {staged.Id.Write}, byte {staged.Position}");
+                    break;
+                case StoredExtent stored:
+                    json.WriteNumber("segment", stored.Slot);
+                    json.WriteNumber("position", stored.Position);
+                    json.WriteNumber("skip", stored.Skip);
+                    json.WriteStartArray("crc32c");
+                    foreach (uint sum in stored.Sums)
+                    {
+                        json.WriteStringValue(sum.ToString("x8", System.Globalization.CultureInfo.InvariantCulture));
+                    }
+
+                    json.WriteEndArray();
+                    break;
+            }
+
+            json.WriteEndObject();
+        }
+    }
+}

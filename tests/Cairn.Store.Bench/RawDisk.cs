@@ -1,0 +1,101 @@
+using Cairn.Store.Devices;
+
+namespace Cairn.Store.Bench;
+
+/// <summary>What the disk does without a store: O_DIRECT writes to a file written before, fdatasync after each, batched as group commit would.</summary>
+internal sealed class RawDisk : IDisposable
+{
+    private const int FileBytes = 64 << 20;
+    private readonly string _directory;
+    private readonly DirectoryStorage _storage;
+    private readonly IBlockFile _file;
+    private readonly AlignedBuffer _buffer = new(8 << 20);
+    private readonly object _lock = new();
+    private List<TaskCompletionSource> _waiting = [];
+    private int _position;
+    private bool _stop;
+
+    public RawDisk(string parent)
+    {
+        _directory = Path.Combine(parent, $"raw-bench-{Guid.NewGuid():n}");
+        Directory.CreateDirectory(_directory);
+        _storage = new DirectoryStorage(_directory);
+        _file = _storage.Open("file", create: true);
+        _buffer.Span.Fill(0x5a);
+        for (int at = 0; at < FileBytes; at += _buffer.Capacity)
+        {
+            _file.Write(at, _buffer.Span);
+        }
+
+        _file.Sync();
+        new Thread(CommitLoop) { IsBackground = true }.Start();
+    }
+
+    /// <summary>One write and sync.</summary>
+    public void Write(int bytes)
+    {
+        if (_position + bytes > FileBytes)
+        {
+            _position = 0;
+        }
+
+        _file.Write(_position, _buffer.Span[..bytes]);
+        _file.Sync();
+        _position += bytes;
+    }
+
+    public void Read(int bytes, Random random) =>
+        _file.Read(random.Next((FileBytes - bytes) / 4096) * 4096L, _buffer.Span[..bytes]);
+
+    /// <summary>4 KiB and a header, committed in a group with what others have queued.</summary>
+    public Task Commit()
+    {
+        var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waiting.Add(source);
+            Monitor.Pulse(_lock);
+        }
+
+        return source.Task;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _stop = true;
+            Monitor.Pulse(_lock);
+        }
+
+        _file.Dispose();
+        _storage.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private void CommitLoop()
+    {
+        List<TaskCompletionSource> batch = [];
+        while (true)
+        {
+            lock (_lock)
+            {
+                while (_waiting.Count == 0)
+                {
+                    if (_stop)
+                    {
+                        return;
+                    }
+
+                    Monitor.Wait(_lock);
+                }
+
+                (batch, _waiting) = (_waiting, batch);
+            }
+
+            Write(AlignedBuffer.RoundUp(batch.Count * (4096 + 64)));
+            batch.ForEach(static b => b.SetResult());
+            batch.Clear();
+        }
+    }
+}
