@@ -8,7 +8,7 @@ public sealed record StoreOptions
 
     /// <summary>
     /// Bytes of one data segment, a power of two; 0 chooses by capacity. Fixed at mkfs. Small segments are cleaned in small steps,
-    /// large ones make fewer files: a 64th of the capacity, within 1 and 64 MiB.
+    /// large ones make fewer files: a 64th of the capacity, within 1 and 32 MiB.
     /// </summary>
     public int SegmentBytes { get; init; }
 

@@ -186,14 +186,6 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
         Account(chunk, -1);
         change(chunk);
         Account(chunk, +1);
-        foreach (Extent extent in chunk.Extents)
-        {
-            if (extent is StagedExtent staged)
-            {
-                staging.Refer(staged.Id, onode.Uid, number);
-            }
-        }
-
         if (number == 0)
         {
             MarkDirty(onode);
@@ -209,6 +201,16 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
         else
         {
             _dirtyChunks.Add((onode, number));
+        }
+    }
+
+    /// <summary>Puts an extent into a chunk, over what was there.</summary>
+    public void Put(Onode onode, uint number, Extent extent)
+    {
+        ChangeChunk(onode, number, chunk => chunk.Put(extent));
+        if (extent is StagedExtent staged)
+        {
+            staging.Refer(staged.Id, onode.Uid, number);
         }
     }
 

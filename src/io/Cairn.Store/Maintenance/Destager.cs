@@ -10,7 +10,10 @@ namespace Cairn.Store.Maintenance;
 internal sealed class Destager(EngineContext engine) : IDisposable
 {
     /// <summary>Data gathered under one hold of the lock.</summary>
-    private const int BytesPerHold = 128 << 10;
+    private const int BytesPerHold = 64 << 10;
+
+    /// <summary>Blobs looked at under one hold of the lock.</summary>
+    private const int DropsPerHold = 64;
 
     private readonly ExtentMover _mover = new(engine, AppendStream.Destage);
 
@@ -22,9 +25,9 @@ internal sealed class Destager(EngineContext engine) : IDisposable
     {
         while (true)
         {
+            DropAllMoved();
             lock (engine.Gate)
             {
-                DropMoved();
                 if (engine.Staging.Oldest is not { } oldest || oldest.Id.Sequence > sequence || enough())
                 {
                     return true;
@@ -135,20 +138,33 @@ internal sealed class Destager(EngineContext engine) : IDisposable
     }
 
     /// <summary>Drops blobs at the head that no chunk refers to any more.</summary>
-    private void DropMoved()
+    private void DropAllMoved()
     {
-        bool dropped = false;
-        while (engine.Staging.Oldest is { } blob && !blob.Chunks.Any(c => Refers(c.Uid, c.Chunk, blob.Id)))
+        bool more = true;
+        while (more)
         {
+            lock (engine.Gate)
+            {
+                more = DropMoved();
+                engine.Catalog.Trim();
+                Monitor.PulseAll(engine.Gate);
+            }
+        }
+    }
+
+    private bool DropMoved()
+    {
+        for (int dropped = 0; dropped < DropsPerHold; dropped++)
+        {
+            if (engine.Staging.Oldest is not { } blob || blob.Chunks.Any(c => Refers(c.Uid, c.Chunk, blob.Id)))
+            {
+                return false;
+            }
+
             engine.Staging.DropOldest();
-            dropped = true;
         }
 
-        engine.Catalog.Trim();
-        if (dropped)
-        {
-            Monitor.PulseAll(engine.Gate);
-        }
+        return true;
     }
 
     private bool Refers(ulong uid, uint number, StagedId id) =>

@@ -13,6 +13,9 @@ namespace Cairn.Store.Maintenance;
 /// </summary>
 internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : IDisposable
 {
+    /// <summary>Each costs a few microseconds under the lock that writers wait for.</summary>
+    private const int RangesPerHold = 16;
+
     private readonly AlignedBuffer _buffer = new(Math.Min(2 << 20, engine.Segments.SegmentBytes));
     private readonly List<MovedRange> _ranges = [];
     private int _length;
@@ -72,15 +75,22 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
 
         segment.File!.Write(position, _buffer.Span[..padded]);
         segment.File.Sync();
+        for (int first = 0; first < moved.Length; first += RangesPerHold)
+        {
+            lock (engine.Gate)
+            {
+                for (int i = first; i < Math.Min(first + RangesPerHold, moved.Length); i++)
+                {
+                    SwitchOver(_ranges[i], moved[i]);
+                }
+
+                engine.Catalog.WriteDirty();
+                engine.Catalog.Trim();
+            }
+        }
+
         lock (engine.Gate)
         {
-            for (int i = 0; i < moved.Length; i++)
-            {
-                SwitchOver(_ranges[i], moved[i]);
-            }
-
-            engine.Catalog.WriteDirty();
-            engine.Catalog.Trim();
             segment.Pins--;
             BytesWritten += padded;
         }

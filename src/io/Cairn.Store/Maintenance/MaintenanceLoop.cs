@@ -1,5 +1,7 @@
 using Cairn.Store.Commit;
+using Cairn.Store.Devices;
 using Cairn.Store.Engine;
+using Cairn.Store.Segments;
 using Cairn.Store.Transactions;
 
 namespace Cairn.Store.Maintenance;
@@ -15,7 +17,11 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TaskCompletionSource> _checkpointWaiters = [];
+
+    /// <summary>Waiters of the round that runs. The loop's own.</summary>
+    private readonly List<TaskCompletionSource> _underWay = [];
     private volatile bool _stopping;
+    private bool _hasEnded;
     private TransactionIntake? _intake;
     private long _garbageLeft;
 
@@ -66,6 +72,12 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_checkpointWaiters)
         {
+            if (_hasEnded)
+            {
+                waiter.SetException(EndedEarly());
+                return waiter.Task;
+            }
+
             _checkpointWaiters.Add(waiter);
         }
 
@@ -94,7 +106,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     /// <summary>A round of cleaning that gained nothing is not repeated before there is more to gain.</summary>
     private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;
 
-    private bool NeedsWork => StagedIsMuch || WalIsLong || CleaningPays;
+    private bool NeedsWork => StagedIsMuch || WalIsLong || CleaningPays || !_engine.WalFiles.NextIsReady || _engine.Segments.WantsPreparing;
 
     private void Run()
     {
@@ -108,21 +120,25 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
         catch (Exception e)
         {
-            StoreFailedException failure = _engine.Fail(e);
-            foreach (TaskCompletionSource waiter in TakeWaiters())
-            {
-                waiter.TrySetException(failure);
-            }
+            _engine.Fail(e);
         }
         finally
         {
+            lock (_checkpointWaiters)
+            {
+                _hasEnded = true;
+            }
+
+            _underWay.AddRange(TakeWaiters());
+            _underWay.ForEach(waiter => waiter.TrySetException(EndedEarly()));
             _ended.SetResult();
         }
     }
 
     private void Round()
     {
-        _engine.WalFiles.PrepareSpare();
+        _engine.WalFiles.PrepareNext();
+        PrepareSegment();
         if (StagedIsMuch)
         {
             _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.Options.StagedBytesMax / 4);
@@ -135,8 +151,8 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             Clean();
         }
 
-        List<TaskCompletionSource> waiters = TakeWaiters();
-        if (WalIsLong || scarce || waiters.Count > 0)
+        _underWay.AddRange(TakeWaiters());
+        if (WalIsLong || scarce || _underWay.Count > 0)
         {
             ulong sequence;
             lock (_engine.Gate)
@@ -146,7 +162,8 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
 
             _destager.Run(sequence, static () => false);
             _checkpointer.Run();
-            waiters.ForEach(static w => w.TrySetResult());
+            _underWay.ForEach(static w => w.TrySetResult());
+            _underWay.Clear();
         }
 
         if (_engine.Index.NeedsCompaction)
@@ -164,6 +181,36 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>A segment file ready before it is needed: making one can wait for the file system's journal, and so for others' writes.</summary>
+    private void PrepareSegment()
+    {
+        Segment? segment;
+        lock (_engine.Gate)
+        {
+            segment = _engine.Segments.TakeForPreparing();
+        }
+
+        if (segment is null)
+        {
+            return;
+        }
+
+        IBlockFile? file = null;
+        try
+        {
+            file = _engine.Segments.PrepareFile(segment);
+        }
+        catch (DiskFullException)
+        {
+            // Fewer segments than planned: the table is told below.
+        }
+
+        lock (_engine.Gate)
+        {
+            _engine.Segments.GiveBack(segment, file);
+        }
+    }
+
     /// <summary>Segments that are dead already only wait for a checkpoint; if they are enough, nothing needs to be moved.</summary>
     private void Clean()
     {
@@ -178,6 +225,9 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             _cleaner.Run();
         }
     }
+
+    private StoreFailedException EndedEarly() =>
+        _engine.Failed.IsCompleted ? new StoreFailedException(_engine.Failed.Result.Message, _engine.Failed.Result) : new StoreFailedException("the store was closed");
 
     private List<TaskCompletionSource> TakeWaiters()
     {

@@ -139,6 +139,53 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         }
     }
 
+    public bool WantsPreparing => _free.Count == 0 && FreeSlots > SlotsReserved && (_open[0] ?? _open[1] ?? _open[2]) is not null;
+
+    /// <summary>
+    /// Takes out a slot whose file is to be made ready ahead of need, once the store holds data and no used file is free. The caller writes
+    /// the file over, without the lock, and gives the slot back.
+    /// </summary>
+    public Segment? TakeForPreparing()
+    {
+        if (!WantsPreparing)
+        {
+            return null;
+        }
+
+        Segment segment = this[_segments.Count];
+        _free.Remove(segment.Slot);
+        return segment;
+    }
+
+    /// <summary>Makes the file of a slot taken out. Writes it over once: appends to fresh space would pay the file system's journal at each sync.</summary>
+    public IBlockFile PrepareFile(Segment segment)
+    {
+        IBlockFile file = storage.Open(NameOf(segment.Slot), create: true);
+        using var zeroes = new AlignedBuffer(Math.Min(segmentBytes, 1 << 20));
+        zeroes.Span.Clear();
+        for (int at = 0; at < segmentBytes; at += zeroes.Capacity)
+        {
+            file.Write(at, zeroes.Span);
+        }
+
+        file.Sync();
+        storage.SyncDirectory(Folder);
+        return file;
+    }
+
+    /// <param name="file">Null: there was no space; the store takes what it has.</param>
+    public void GiveBack(Segment segment, IBlockFile? file)
+    {
+        if (file is null)
+        {
+            _slotsAvailable = Math.Min(_slotsAvailable, _segments.Count - 1);
+            return;
+        }
+
+        segment.File = file;
+        _free.Add(segment.Slot);
+    }
+
     /// <summary>Opens the file for reading.</summary>
     public IBlockFile FileOf(int slot)
     {

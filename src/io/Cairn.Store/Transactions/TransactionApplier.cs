@@ -151,14 +151,14 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
                 int inChunk = (int)(at % ExtentLayout.ChunkBytes);
                 int length = Math.Min(blob.Length - done, ExtentLayout.ChunkBytes - inChunk);
                 var extent = new StagedExtent(inChunk, length, blob.Id, done);
-                catalog.ChangeChunk(onode, (uint)(at / ExtentLayout.ChunkBytes), chunk => chunk.Put(extent));
+                catalog.Put(onode, (uint)(at / ExtentLayout.ChunkBytes), extent);
                 done += length;
             }
         }
 
         foreach (PlacedPiece piece in placement.Pieces)
         {
-            catalog.ChangeChunk(onode, piece.Chunk, chunk => chunk.Put(piece.Extent));
+            catalog.Put(onode, piece.Chunk, piece.Extent);
         }
 
         if (!write.Data.IsEmpty)
@@ -236,13 +236,10 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
     private void CopyChunk(Onode source, Onode target, uint number)
     {
         Chunk chunk = catalog.FindChunk(source, number)!;
-        catalog.ChangeChunk(target, number, copy =>
+        foreach (Extent extent in chunk.Extents)
         {
-            foreach (Extent extent in chunk.Extents)
-            {
-                copy.Append(extent);
-            }
-        });
+            catalog.Put(target, number, extent);
+        }
     }
 
     private void Split(Collection parent, SplitCollection split)

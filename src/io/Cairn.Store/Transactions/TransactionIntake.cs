@@ -50,7 +50,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
     private IReadOnlyList<StoredExtent> WaitForRoom(PgId pg, StoreTransaction transaction, PreparedTransaction prepared)
     {
         long fruitlessFrom = MaintenanceRounds;
-        int free = -1;
+        (int FreeSlots, long StagedBytes) before = default;
         while (true)
         {
             engine.ThrowIfFailed();
@@ -66,16 +66,16 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
                 {
                     return pieces;
                 }
+            }
 
-                if (engine.Segments.FreeSlots != free)
-                {
-                    free = engine.Segments.FreeSlots;
-                    fruitlessFrom = MaintenanceRounds;
-                }
-                else if (MaintenanceRounds - fruitlessFrom > FruitlessRoundsMax)
-                {
-                    throw new StoreFullException("no segment is free, and cleaning gains nothing");
-                }
+            if (before != (engine.Segments.FreeSlots, engine.Staging.Bytes) || commits.InFlight > 0)
+            {
+                before = (engine.Segments.FreeSlots, engine.Staging.Bytes);
+                fruitlessFrom = MaintenanceRounds;
+            }
+            else if (MaintenanceRounds - fruitlessFrom > FruitlessRoundsMax)
+            {
+                throw new StoreFullException("no segment is free, and cleaning gains nothing");
             }
 
             needsMaintenance();

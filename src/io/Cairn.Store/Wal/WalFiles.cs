@@ -12,7 +12,9 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
     private readonly Lock _lock = new();
     private readonly Queue<(ulong File, ulong FirstSequence)> _inUse = [];
     private readonly Queue<string> _spares = [];
+    private readonly Lock _preparing = new();
     private int _nextSpare;
+    private ulong _ready;
 
     /// <summary>The file being written; 0 before the first.</summary>
     public ulong Current { get; private set; }
@@ -66,42 +68,42 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
         }
     }
 
+    /// <summary>Whether the file after the current one is there already.</summary>
+    public bool NextIsReady => Volatile.Read(ref _ready) == Current + 1;
+
     /// <summary>Opens the next file, whose first batch will start with this sequence.</summary>
     public IBlockFile OpenNext(ulong firstSequence)
     {
-        string? spare;
-        lock (_lock)
-        {
-            _spares.TryDequeue(out spare);
-        }
-
-        spare ??= CreateSpare();
+        PrepareNext();
         lock (_lock)
         {
             Current++;
             _inUse.Enqueue((Current, firstSequence));
         }
 
-        storage.Rename(spare, WalFormat.NameOf(Current));
-        storage.SyncDirectory(WalFormat.Folder);
         return storage.Open(WalFormat.NameOf(Current), create: false);
     }
 
-    /// <summary>Has a spare ready before the current file is full.</summary>
-    public void PrepareSpare()
+    /// <summary>Has the next file ready under its name before the current one is full: naming it waits for the file system's journal.</summary>
+    public void PrepareNext()
     {
-        lock (_lock)
+        lock (_preparing)
         {
-            if (_spares.Count > 0)
+            if (NextIsReady)
             {
                 return;
             }
-        }
 
-        string spare = CreateSpare();
-        lock (_lock)
-        {
-            _spares.Enqueue(spare);
+            string? spare;
+            lock (_lock)
+            {
+                _spares.TryDequeue(out spare);
+            }
+
+            ulong next = Current + 1;
+            storage.Rename(spare ?? CreateSpare(), WalFormat.NameOf(next));
+            storage.SyncDirectory(WalFormat.Folder);
+            Volatile.Write(ref _ready, next);
         }
     }
 
@@ -128,6 +130,7 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
     {
         Current++;
         Recycle(Current);
+        Volatile.Write(ref _ready, 0);
     }
 
     /// <summary>Files before this one are no longer needed: a checkpoint that says so is durable.</summary>
