@@ -6,6 +6,7 @@ using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
 using Cairn.Pg.Messages;
 using Cairn.Pg.Peering;
+using Cairn.Pg.Scrub;
 using Cairn.Pg.Storage;
 
 namespace Cairn.Pg;
@@ -43,6 +44,9 @@ public sealed class PlacementGroup
 
     /// <summary>For <c>pg query</c>: as published, or what a replica would say.</summary>
     public PgStats QueryStats() => _core.Stats.Build();
+
+    /// <summary>What the last scrub of this primary found.</summary>
+    public IReadOnlyList<InconsistentObject> Inconsistencies => _core.Scrub.Inconsistencies;
 
     internal PgCore Core => _core;
 

@@ -2,6 +2,7 @@ using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Binary;
 using Cairn.Objects.Transactions;
+using Cairn.Pg.Scrub;
 using Cairn.Pg.Storage;
 
 namespace Cairn.Pg.Messages;
@@ -45,6 +46,8 @@ internal static class PgMessageDecoder
         PgMessageTag.PullRefused => new PullRefused(PgCodec.ReadObjectId(ref reader), PgCodec.ReadEversion(ref reader), reader.Text()) { Pg = pg, Epoch = epoch },
         PgMessageTag.Push => ReadPush(pg, epoch, ref reader, payload),
         PgMessageTag.PushReply => new PushReply(PgCodec.ReadObjectId(ref reader), PgCodec.ReadEversion(ref reader), ReadCursor(ref reader)) { Pg = pg, Epoch = epoch },
+        PgMessageTag.ScrubRequest => new ScrubRequest(reader.VarUInt(), ReadOptional(ref reader), ReadOptional(ref reader), ReadFlag(ref reader)) { Pg = pg, Epoch = epoch },
+        PgMessageTag.ScrubMap => new ScrubMap(reader.VarUInt(), List(ref reader, ReadScrubEntry)) { Pg = pg, Epoch = epoch },
         PgMessageTag.BackfillScan => new BackfillScan(ReadOptional(ref reader), reader.Count(CountMax)) { Pg = pg, Epoch = epoch },
         PgMessageTag.BackfillDigest => ReadDigest(pg, epoch, ref reader),
         PgMessageTag.BackfillRemove => ReadRemove(pg, epoch, ref reader),
@@ -86,6 +89,13 @@ internal static class PgMessageDecoder
 
         var xattrs = List(ref reader, ReadValue);
         return new Push(id, version, modified, size, from, next, payload, xattrs, List(ref reader, ReadValue)) { Pg = pg, Epoch = epoch };
+    }
+
+    private static ScrubEntry ReadScrubEntry(ref ByteReader reader)
+    {
+        ObjectId id = PgCodec.ReadObjectId(ref reader);
+        Eversion version = PgCodec.ReadEversion(ref reader);
+        return new ScrubEntry(id, version, reader.VarUInt(), reader.UInt32(), reader.UInt32(), reader.UInt32(), ReadFlag(ref reader));
     }
 
     private static BackfillDigest ReadDigest(PgId pg, Epoch epoch, ref ByteReader reader)

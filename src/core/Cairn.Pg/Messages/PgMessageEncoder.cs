@@ -2,6 +2,7 @@ using System.Buffers;
 using Cairn.Objects;
 using Cairn.Objects.Binary;
 using Cairn.Objects.Transactions;
+using Cairn.Pg.Scrub;
 using Cairn.Pg.Storage;
 
 namespace Cairn.Pg.Messages;
@@ -35,6 +36,8 @@ internal static class PgMessageEncoder
         ReserveGrant => PgMessageTag.ReserveGrant,
         ReserveReject => PgMessageTag.ReserveReject,
         ReserveRelease => PgMessageTag.ReserveRelease,
+        ScrubRequest => PgMessageTag.ScrubRequest,
+        ScrubMap => PgMessageTag.ScrubMap,
         _ => throw new ArgumentException($"{message.GetType().Name} has no wire form", nameof(message)),
     };
 
@@ -121,6 +124,26 @@ internal static class PgMessageEncoder
             case PushReply reply:
                 WriteVersioned(writer, reply.Object, reply.Version);
                 Write(writer, reply.From);
+                break;
+            case ScrubRequest request:
+                writer.VarUInt(request.Sequence);
+                WriteOptional(writer, request.After);
+                WriteOptional(writer, request.UpTo);
+                writer.Byte(request.Deep ? (byte)1 : (byte)0);
+                break;
+            case ScrubMap map:
+                writer.VarUInt(map.Sequence);
+                writer.VarUInt((ulong)map.Entries.Count);
+                foreach (ScrubEntry entry in map.Entries)
+                {
+                    WriteVersioned(writer, entry.Object, entry.Version);
+                    writer.VarUInt(entry.Size);
+                    writer.UInt32(entry.XattrDigest);
+                    writer.UInt32(entry.OmapDigest);
+                    writer.UInt32(entry.DataDigest);
+                    writer.Byte(entry.ReadFailed ? (byte)1 : (byte)0);
+                }
+
                 break;
             case BackfillScan scan:
                 WriteOptional(writer, scan.After);

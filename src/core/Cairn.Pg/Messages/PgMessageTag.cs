@@ -28,4 +28,6 @@ internal enum PgMessageTag : byte
     ReserveGrant = 23,
     ReserveReject = 24,
     ReserveRelease = 25,
+    ScrubRequest = 26,
+    ScrubMap = 27,
 }

@@ -148,6 +148,8 @@ internal sealed class Replication(PgCore pg)
             write.Then?.Invoke();
             pg.Clients.OnCommitted(write.Entry.Object);
         }
+
+        pg.Scrub.OnCommitted();
     }
 
     private InFlightWrite Send(LogEntry entry, RepOp message, Eversion previous)

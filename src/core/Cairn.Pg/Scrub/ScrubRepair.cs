@@ -1,0 +1,59 @@
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Pg.Messages;
+using Cairn.Pg.Storage;
+
+namespace Cairn.Pg.Scrub;
+
+/// <summary>Has bad copies rewritten: they count as missing from now on, and recovery brings a good copy.</summary>
+internal static class ScrubRepair
+{
+    /// <returns>Whether the object will be whole again: false if there is no good copy.</returns>
+    public static bool TryStart(PgCore pg, InconsistentObject found)
+    {
+        if (found.Bad.Values.All(static e => e == ScrubErrors.Unexpected))
+        {
+            Remove(pg, found);
+            return true;
+        }
+
+        if (found.Good is null || found.Version == Eversion.Zero)
+        {
+            return false;
+        }
+
+        foreach (OsdId osd in found.Bad.Keys)
+        {
+            var item = new MissingItem(found.Object, found.Version, Eversion.Zero);
+            if (osd == pg.Whoami)
+            {
+                pg.Missing.Set(item);
+                var transaction = new StoreTransaction();
+                PgStorage.AddMissing(transaction, pg.Missing, found.Object);
+                pg.Save(transaction);
+            }
+            else
+            {
+                pg.Peers[osd].Missing?.Set(item);
+            }
+        }
+
+        return true;
+    }
+
+    private static void Remove(PgCore pg, InconsistentObject found)
+    {
+        foreach (OsdId osd in found.Bad.Keys)
+        {
+            if (osd == pg.Whoami)
+            {
+                pg.Save(new StoreTransaction().Add(new RemoveObject(found.Object)));
+            }
+            else
+            {
+                pg.Send(osd, new BackfillRemove([found.Object], Sequence: 0) { Pg = pg.Id, Epoch = pg.Map.Epoch });
+            }
+        }
+    }
+}
