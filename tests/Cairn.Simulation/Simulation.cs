@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Maps;
+using Cairn.Pg;
 using Cairn.Simulation.Checkers;
 using Cairn.Simulation.Chance;
 using Cairn.Simulation.Cluster;
@@ -128,9 +129,14 @@ public sealed class Simulation
             _violations.Add(new Violation("becomes clean", $"pg {pg} is not clean in time: {state}; up [{string.Join(' ', mapping.Up)}] acting [{string.Join(' ', mapping.Acting)}]"));
         }
 
+        foreach (PgStats waiting in _world.Stats.Values.Where(static s => s.WaitingOps > 0))
+        {
+            _world.Trace($"pg {waiting.Pg} {waiting.State} on {waiting.ReportedBy}: {waiting.WaitingOps} operations wait");
+        }
+
         foreach (SimClient client in _world.Clients.Where(static c => c.PendingCount > 0))
         {
-            _violations.Add(new Violation("operations are answered", string.Create(CultureInfo.InvariantCulture, $"client.{client.Number} still waits for {client.PendingCount} answers")));
+            _violations.Add(new Violation("operations are answered", string.Create(CultureInfo.InvariantCulture, $"client.{client.Number} still waits for {client.PendingCount} answers: {string.Join("; ", client.PendingOperations.Select(OperationText.Of))}")));
         }
 
         return false;

@@ -38,6 +38,8 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
 
     public int PendingCount => _pending.Count;
 
+    public IEnumerable<Operation> PendingOperations => _pending.Values.Select(static p => p.Operation);
+
     /// <summary>Dies with its operations unanswered: each may still take effect, once, or not.</summary>
     public void Kill()
     {
