@@ -105,18 +105,18 @@ internal sealed class ReadLease(PgCore pg)
 
     public void OnTick()
     {
-        if (_isRequested && pg.NowMs - _requestedAtMs >= DurationMs)
+        bool isOverdue = _isRequested && pg.NowMs - _requestedAtMs >= DurationMs;
+        if (pg.Clients.HasReadsWaiting && !IsReadable && (isOverdue || !_isRequested))
         {
-            IsLaggy = pg.Clients.HasReadsWaiting;
+            IsLaggy = true;
             pg.Stats.Changed();
-            if (IsLaggy)
-            {
-                Request();
-            }
-            else
-            {
-                _isRequested = false;
-            }
+            Request();
+        }
+        else if (isOverdue)
+        {
+            IsLaggy = false;
+            pg.Stats.Changed();
+            _isRequested = false;
         }
     }
 
@@ -166,6 +166,10 @@ internal sealed class ReadLease(PgCore pg)
             }
 
             pg.Clients.OnReadable();
+        }
+        else if (!_isRequested && pg.Clients.HasReadsWaiting)
+        {
+            Request(); // The answers came too late to be of use, but they come.
         }
     }
 
