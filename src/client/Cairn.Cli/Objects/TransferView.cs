@@ -4,6 +4,6 @@ namespace Cairn.Cli.Objects;
 
 internal sealed record TransferView(long Files, long Bytes, double Seconds)
 {
-    public string Sentence =>
+    internal string Sentence =>
         $"{Files} files, {Units.Bytes(Bytes)} in {Units.Age(TimeSpan.FromSeconds(Seconds))} ({Units.Bytes(Seconds > 0 ? Bytes / Seconds : 0)}/s)";
 }

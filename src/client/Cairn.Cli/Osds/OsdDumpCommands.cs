@@ -42,7 +42,7 @@ internal sealed record OsdDumpView(
         int Id, Guid Uuid, bool Up, bool In, double Weight, double PrimaryAffinity,
         uint UpFrom, uint UpThru, uint DownAt, uint LostAt, string DataAddress, string HeartbeatAddress, string AdminAddress);
 
-    public string Counts => $"{Osds.Count} osds: {Osds.Count(o => o.Up)} up, {Osds.Count(o => o.In)} in; epoch e{Epoch}";
+    internal string Counts => $"{Osds.Count} osds: {Osds.Count(o => o.Up)} up, {Osds.Count(o => o.In)} in; epoch e{Epoch}";
 
     public static OsdDumpView Of(OsdMap map) => new(
         map.Fsid,

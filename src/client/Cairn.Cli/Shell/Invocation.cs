@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cairn.Cli.Cluster;
@@ -9,6 +10,9 @@ namespace Cairn.Cli.Shell;
 /// <summary>One run of one command: its arguments, the cluster it is about, and where results go.</summary>
 internal sealed class Invocation(ParseResult parsed) : IDisposable
 {
+    // Names of objects may hold any character: they are to be read, and do not end up in web pages.
+    private static readonly CliJson Json = new(new JsonSerializerOptions(CliJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     private CairnConfig? _config;
     private Monitors? _monitors;
 
@@ -56,8 +60,7 @@ internal sealed class Invocation(ParseResult parsed) : IDisposable
     }
 
     /// <summary>One line of JSON.</summary>
-    public void ShowJson<T>(T result) =>
-        Output.WriteLine(JsonSerializer.Serialize(result, (JsonTypeInfo<T>)CliJson.Default.GetTypeInfo(typeof(T))!));
+    public void ShowJson<T>(T result) => Output.WriteLine(JsonSerializer.Serialize(result, (JsonTypeInfo<T>)Json.GetTypeInfo(typeof(T))!));
 
     public void Dispose() => _monitors?.Dispose();
 }

@@ -14,7 +14,7 @@ internal sealed record MonView(string Leader, ulong Term, IReadOnlyList<MonView.
         reply.AnsweredBy);
 
     /// <summary>"3 daemons, quorum a,b,c (leader a, term 4)".</summary>
-    public string Sentence
+    internal string Sentence
     {
         get
         {
