@@ -14,7 +14,9 @@ public sealed class CommandLineTests
     [InlineData("bench write -p x --size 4parsecs", "'4parsecs' is no size")]
     [InlineData("bench write -p x --size 0", "--size is 1 to")]
     [InlineData("bench write -p x -t 0", "--in-flight is 1 to")]
+    [InlineData("bench write -p x -t many", "--in-flight is 1 to")]
     [InlineData("dev up --mons 2", "--mons is 1, 3 or 5")]
+    [InlineData("dev up --osds none", "--osds is 0 to")]
     [InlineData("wait osd 3 sideways", "'sideways'")]
     [InlineData("wait clean --timeout soon", "'soon' is no time")]
     public async Task A_wrong_command_line_ends_with_2_and_a_sentence_on_stderr(string line, string part)

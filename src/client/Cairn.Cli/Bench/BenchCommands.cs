@@ -11,35 +11,18 @@ internal static class BenchCommands
     private const int InFlightMax = 4096;
 
     private static readonly Option<string> PoolName = new("--pool", "-p") { Description = "The pool.", Required = true };
-    private static readonly Option<int> InFlight = new("--in-flight", "-t") { Description = "Operations at a time.", DefaultValueFactory = _ => 16 };
+    private static readonly Option<int> InFlight = Arguments.Number("--in-flight", "Operations at a time.", 16, n => n is >= 1 and <= InFlightMax, $"1 to {InFlightMax}", "-t");
     private static readonly Option<TimeSpan> Seconds = Arguments.Duration("--seconds", "How long. Default 10s.", "10s");
     private static readonly Option<string> Name = new("--name") { Description = "Objects are called NAME.0, NAME.1, ...", DefaultValueFactory = _ => "bench" };
     private static readonly Option<bool> Verify = new("--verify") { Description = "Check every byte that is read; after writing, read back all that was acknowledged." };
 
-    public static Command Create()
-    {
-        InFlight.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > InFlightMax)
-            {
-                result.AddError($"--in-flight is 1 to {InFlightMax}.");
-            }
-        });
-        return new Command("bench", "Measures a pool.") { Write(), Read(), Clean() };
-    }
+    public static Command Create() => new("bench", "Measures a pool.") { Write(), Read(), Clean() };
 
     private static Command Write()
     {
-        Option<long> size = Arguments.Bytes("--size", "Bytes of an object.", "4MiB");
+        Option<long> size = Arguments.Bytes("--size", "Bytes of an object.", "4MiB", SizeMax);
         Option<long> objects = new("--objects") { Description = "Write only this many objects, again and again while time is left. Else each write is a new object." };
         Option<bool> keep = new("--keep") { Description = "Leave the objects for 'cairn bench read'." };
-        size.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() is < 1 or > SizeMax)
-            {
-                result.AddError($"--size is 1 to {Units.Bytes(SizeMax)}.");
-            }
-        });
         return new Command("write", "Writes whole objects.") { PoolName, size, InFlight, Seconds, objects, Name, Verify, keep }.Runs(async (cli, cancellationToken) =>
         {
             ulong seed = (ulong)Random.Shared.NextInt64();

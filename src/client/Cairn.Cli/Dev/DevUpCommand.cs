@@ -13,16 +13,15 @@ internal static class DevUpCommand
 
     public static Command Create()
     {
-        Option<int> mons = new("--mons") { Description = "Monitors: 1, 3 or 5.", DefaultValueFactory = _ => 3 };
-        Option<int> osds = new("--osds") { Description = "OSDs, each on a host of its own in CRUSH.", DefaultValueFactory = _ => 4 };
+        // Only an odd number of monitors tolerates more failures than one less.
+        Option<int> mons = Arguments.Number("--mons", "Monitors: 1, 3 or 5.", 3, n => n is 1 or 3 or 5, "1, 3 or 5");
+        Option<int> osds = Arguments.Number("--osds", "OSDs, each on a host of its own in CRUSH.", 4, n => n is >= 0 and <= OsdsMax, $"0 to {OsdsMax}");
         Option<string[]> settings = new("--set")
         {
             Description = "An option of the new cluster's configuration; can be given again.",
             HelpName = "NAME=VALUE",
         };
         Command command = new("up", "Starts a dev cluster, and returns when all of it is up.") { mons, osds, DevCommands.Folder, settings };
-        mons.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is 1 or 3 or 5, "--mons is 1, 3 or 5: only an odd number tolerates more failures."));
-        osds.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 0 and <= OsdsMax, $"--osds is 0 to {OsdsMax}."));
         return command.Runs(async (cli, cancellationToken) =>
         {
             long started = Stopwatch.GetTimestamp();
@@ -51,14 +50,6 @@ internal static class DevUpCommand
                     output.WriteLine("  cairn dev down");
                 });
         });
-    }
-
-    private static void Require(System.CommandLine.Parsing.SymbolResult result, bool holds, string message)
-    {
-        if (!holds)
-        {
-            result.AddError(message);
-        }
     }
 
     /// <summary>A cluster in the folder that was meant that does not run now.</summary>

@@ -19,7 +19,7 @@ internal static class ObjectOptions
         DefaultValueFactory = _ => "",
     };
 
-    public static readonly Option<int> InFlight = MakeInFlight();
+    public static readonly Option<int> InFlight = Arguments.Number("--in-flight", "Files at a time.", 24, n => n is >= 1 and <= InFlightMax, $"1 to {InFlightMax}");
 
     /// <summary>Runs a command's body against the pool that was given.</summary>
     public static async Task WithPoolAsync(Invocation cli, Func<PoolContext, Task> body, CancellationToken cancellationToken)
@@ -28,18 +28,5 @@ internal static class ObjectOptions
         PoolContext pool = await client.OpenPoolAsync(cli.Get(Pool)!, cancellationToken);
         string nspace = cli.Get(Namespace)!;
         await body(nspace.Length == 0 ? pool : pool.WithNamespace(nspace));
-    }
-
-    private static Option<int> MakeInFlight()
-    {
-        Option<int> option = new("--in-flight") { Description = "Files at a time.", DefaultValueFactory = _ => 24 };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > InFlightMax)
-            {
-                result.AddError($"--in-flight is 1 to {InFlightMax}.");
-            }
-        });
-        return option;
     }
 }

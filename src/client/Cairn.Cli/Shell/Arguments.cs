@@ -44,13 +44,30 @@ internal static class Arguments
         CustomParser = result => Quantity.ParseDuration(result.Tokens[0].Value) ?? Refuse<TimeSpan>(result, $"'{result.Tokens[0].Value}' is no time: expected 500ms, 10s, 5m or 2h."),
     };
 
-    /// <summary>"4KiB", "4M", "4096".</summary>
-    public static Option<long> Bytes(string name, string description, string defaultText) => new(name)
+    /// <summary>"4KiB", "4M", "4096"; at least one byte.</summary>
+    public static Option<long> Bytes(string name, string description, string defaultText, long max) => new(name)
     {
         Description = $"{description} Default {defaultText}.",
         HelpName = "BYTES",
         DefaultValueFactory = _ => Quantity.ParseBytes(defaultText)!.Value,
-        CustomParser = result => Quantity.ParseBytes(result.Tokens[0].Value) ?? Refuse<long>(result, $"'{result.Tokens[0].Value}' is no size: expected 4096, 4KiB or 4M."),
+        CustomParser = result => Quantity.ParseBytes(result.Tokens[0].Value) switch
+        {
+            null => Refuse<long>(result, $"'{result.Tokens[0].Value}' is no size: expected 4096, 4KiB or 4M."),
+            { } bytes when bytes < 1 || bytes > max => Refuse<long>(result, $"{name} is 1 to {Units.Bytes(max)}."),
+            { } bytes => bytes,
+        },
+    };
+
+    /// <summary>A whole number that must be one of those allowed.</summary>
+    /// <param name="rule">What is allowed: "1 to 64".</param>
+    public static Option<int> Number(string name, string description, int defaultValue, Func<int, bool> isAllowed, string rule, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        DefaultValueFactory = _ => defaultValue,
+        CustomParser = result =>
+            int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && isAllowed(number)
+                ? number
+                : Refuse<int>(result, $"{name} is {rule}, not '{result.Tokens[0].Value}'."),
     };
 
     public static bool TryParseOsd(string text, out OsdId osd)

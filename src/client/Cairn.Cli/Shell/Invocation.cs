@@ -33,7 +33,7 @@ internal sealed class Invocation(ParseResult parsed) : IDisposable
 
     public Monitors Monitors => _monitors ??= new Monitors(Config);
 
-    public T Get<T>(Argument<T> argument) => parsed.GetRequiredValue(argument);
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 
