@@ -19,6 +19,15 @@ public sealed class LogTests
     }
 
     [Fact]
+    public void A_command_before_the_cluster_is_made_is_refused_and_changes_nothing()
+    {
+        LogEntry entry = new() { StampUnixMs = 1, Changes = { new World().Change(new Command { OsdCreate = new OsdCreate { Uuid = WireGuid.Write(World.Fsid) } }) } };
+        AppliedEntry applied = MonitorState.Empty.Apply(entry);
+        Assert.Null(applied.State.Map);
+        Assert.NotEqual(CommandStatus.Ok, applied.Results[0].Status);
+    }
+
+    [Fact]
     public void An_entry_that_changes_nothing_makes_no_epoch()
     {
         World world = World.WithOsds(1);

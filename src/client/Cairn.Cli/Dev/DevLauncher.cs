@@ -115,7 +115,8 @@ internal sealed class DevLauncher(TextWriter progress)
                 foreach (HostPort address in monitors.Addresses)
                 {
                     ProbeReply reply = await monitors.Client(address).ProbeAsync(new ProbeRequest(), deadline: deadline, cancellationToken: cancellationToken);
-                    if (reply.HasLeader)
+                    // Epoch 1 is the cluster's making: before it, commands are refused.
+                    if (reply.HasLeader && reply.Epoch > 0)
                     {
                         return true;
                     }

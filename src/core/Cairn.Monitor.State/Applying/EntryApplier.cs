@@ -21,7 +21,8 @@ internal static class EntryApplier
     private static AppliedEntry ApplyBeforeGenesis(MonitorState state, LogEntry entry)
     {
         var results = entry.Changes.Select(_ => ChangeResult.Refused("the cluster has no map yet")).ToArray();
-        int genesis = entry.Changes.IndexOf(entry.Changes.FirstOrDefault(c => c.Genesis is not null));
+        // Commands may come before the first leader has made the cluster.
+        int genesis = Enumerable.Range(0, entry.Changes.Count).FirstOrDefault(i => entry.Changes[i].Genesis is not null, -1);
         if (genesis < 0)
         {
             return new AppliedEntry(state, results, []);
