@@ -85,7 +85,9 @@ public sealed record Scenario
         Maybe(0.5, () => new AdminMoves(random.Between(2_000_000, 10_000_000)));
         Maybe(0.2, () => new QuorumLoss(random.Between(8_000_000, 20_000_000), random.Between(1_000_000, 8_000_000)));
         Maybe(0.3, () => new PgSplits(random.Between(8_000_000, 20_000_000), pgNumMax));
-        Maybe(0.2, () => new BitRot(random.Between(1_000_000, 6_000_000)));
+        // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
+        double rot = faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds) ? 0 : 0.6;
+        Maybe(rot, () => new BitRot(random.Between(1_000_000, 6_000_000)));
         return faults;
     }
 }

@@ -13,6 +13,11 @@ public static class SequentialObject
     /// <returns>The state after, or null if the answer given is not one this state can give.</returns>
     public static ObjectValue? Apply(ObjectValue before, Operation operation)
     {
+        if (operation.Reply is { Status: OpStatus.IoError })
+        {
+            return before; // The one copy at hand was spoiled: told as what it is, and nothing was changed.
+        }
+
         ObjectValue state = before;
         OsdOpReply? reply = operation.Reply;
         for (int i = 0; i < operation.Steps.Count; i++)
