@@ -314,9 +314,16 @@ internal sealed class PgCore
     /// <summary>Our log reaches back to where the copy stands.</summary>
     public bool CanContinueByLog(Peer peer) => peer.Info.LastUpdate >= Log.Tail;
 
-    /// <summary>Asks a copy for what it lacks, and for enough of its log to see what in it is divergent: that of the last interval it was active in.</summary>
+    /// <summary>
+    /// Asks a copy for what it lacks, and for enough of its log to see what in it is divergent: nothing, if our log has its newest entry; else
+    /// all that ours covers. How deep the divergence goes can't be told from its info: a copy may have taken over another's divergent
+    /// entries in an interval that never took writes.
+    /// </summary>
     public void QueryMissing(Peer peer) =>
-        Send(peer.Osd, new PgQuery(QueryKind.Log, new Eversion(peer.Info.LastIntervalStarted, 0)) { Pg = Id, Epoch = Map.Epoch });
+        Send(peer.Osd, new PgQuery(QueryKind.Log, IsCommonPoint(peer.Info.LastUpdate) ? peer.Info.LastUpdate : Log.Tail) { Pg = Id, Epoch = Map.Epoch });
+
+    /// <summary>Whether every log that has this version is ours up to there.</summary>
+    public bool IsCommonPoint(Eversion version) => version <= Log.Tail || Log.Contains(version);
 
     /// <summary>Works out what a copy will lack once it has adopted our log.</summary>
     public void LearnMissing(Peer peer, PgLogReply reply)

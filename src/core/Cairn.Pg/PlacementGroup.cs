@@ -48,6 +48,9 @@ public sealed class PlacementGroup
     /// <summary>What the last scrub of this primary found.</summary>
     public IReadOnlyList<InconsistentObject> Inconsistencies => _core.Scrub.Inconsistencies;
 
+    /// <summary>Client operations inside, and what each waits for: for <c>cairn osd ops</c>.</summary>
+    public IReadOnlyList<(Objects.RequestId Id, string WaitsFor)> DescribeWaiting() => [.. _core.Clients.Describe()];
+
     internal PgCore Core => _core;
 
     /// <summary>

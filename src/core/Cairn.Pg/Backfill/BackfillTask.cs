@@ -145,6 +145,7 @@ internal sealed class BackfillTask
             foreach (ObjectId id in removal.Objects)
             {
                 Finish(id);
+                _pg.Clients.OnFree(id);
             }
 
             Step();

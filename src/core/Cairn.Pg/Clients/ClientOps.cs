@@ -191,6 +191,46 @@ internal sealed class ClientOps
         return _pg.Replication.Submit(entry, changes, objectDelta, byteDelta);
     }
 
+    /// <summary>Each operation inside, and what it waits for.</summary>
+    public IEnumerable<(RequestId Id, string WaitsFor)> Describe()
+    {
+        foreach (WaitingOp op in _waitingForMap)
+        {
+            yield return (op.Op.Id, $"a map of {op.Op.MapEpoch}");
+        }
+
+        foreach (WaitingOp op in _waitingForService)
+        {
+            yield return (op.Op.Id, "the PG to be active");
+        }
+
+        foreach (var (id, gate) in _gates)
+        {
+            if (gate.Exclusive is { } exclusive)
+            {
+                yield return (exclusive.Op.Id, $"data of {id} to compare with");
+            }
+
+            foreach (WaitingOp op in gate.Waiting)
+            {
+                yield return (op.Op.Id, $"{id}: {ReasonAt(id, gate)}");
+            }
+        }
+
+        foreach (WaitingOp op in _reading)
+        {
+            yield return (op.Op.Id, $"data of {op.Op.Object}");
+        }
+    }
+
+    private string ReasonAt(ObjectId id, ObjectGate gate) =>
+        _pg.Missing.Contains(id) ? "missing here"
+        : !_pg.Progress.CanWrite(id) ? "degraded, or being copied"
+        : gate.Exclusive is not null ? "a compare before it"
+        : gate.Readers > 0 ? $"{gate.Readers} readers"
+        : gate.WritesInFlight > 0 ? $"{gate.WritesInFlight} writes not committed"
+        : _waitingForLease.Contains(id) ? "the read lease" : "its turn";
+
     private void Admit(WaitingOp op)
     {
         if (!IsOurs(op.Op))

@@ -10,6 +10,7 @@ namespace Cairn.Pg.Peering;
 internal sealed class GetLog(PgCore pg, PriorSet prior) : PrimaryPeering(pg, prior)
 {
     private ActingChoice? _choice;
+    private bool _asksForAll;
 
     public override void Enter()
     {
@@ -39,6 +40,21 @@ internal sealed class GetLog(PgCore pg, PriorSet prior) : PrimaryPeering(pg, pri
             return;
         }
 
+        if (message.Log.Head < Pg.Peers[from].Info.LastUpdate)
+        {
+            // Its copy is gone since it told of it: choose anew without.
+            Pg.Peers.Forget(from);
+            Pg.Become(new GetInfo(Pg));
+            return;
+        }
+
+        if (!_asksForAll && !Pg.IsCommonPoint(message.Log.Tail))
+        {
+            _asksForAll = true; // What it sent does not reach back to where the two logs part.
+            Ask();
+            return;
+        }
+
         LogMergeOutcome outcome = LogMerge.Merge(Pg.Log, Pg.Missing, Pg.LastBackfill, message.Log);
         Pg.Note(outcome);
         var transaction = new StoreTransaction();
@@ -57,7 +73,7 @@ internal sealed class GetLog(PgCore pg, PriorSet prior) : PrimaryPeering(pg, pri
     {
         // Back to where the furthest behind of those who go on by the log stands, so that our log can bring it up to date.
         PgInfo best = Pg.Peers[_choice!.Authority].Info;
-        Eversion since = Pg.Log.Head;
+        Eversion since = _asksForAll ? Pg.Log.Tail : Pg.Log.Head;
         foreach (OsdId osd in _choice.Acting.Concat(_choice.Backfill))
         {
             if (Pg.Peers.TryGet(osd, out Peer? peer) && peer.Info.LastUpdate >= best.LogTail && peer.Info.LastUpdate < since)

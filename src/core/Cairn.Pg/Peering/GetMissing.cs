@@ -37,6 +37,14 @@ internal sealed class GetMissing(PgCore pg, PriorSet prior, ActingChoice choice)
             return;
         }
 
+        if (message.Info.LastUpdate < Pg.Log.Tail && Pg.CanContinueByLog(Pg.Peers[from]))
+        {
+            // Its copy is gone since it told of it: choose anew without.
+            Pg.Peers.Forget(from);
+            Pg.Become(new GetInfo(Pg));
+            return;
+        }
+
         Pg.LearnMissing(Pg.Peers[from], message);
         GoOnWhenAllIsKnown();
     }

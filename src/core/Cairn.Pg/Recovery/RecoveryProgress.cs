@@ -123,7 +123,7 @@ internal sealed class RecoveryProgress
 
     public void OnLogReply(OsdId from, PgLogReply message)
     {
-        if (_pg.Peers.TryGet(from, out Peer? peer) && peer.Missing is null && _pg.CanContinueByLog(peer))
+        if (_pg.Peers.TryGet(from, out Peer? peer) && peer.Missing is null && _pg.CanContinueByLog(peer) && message.Info.LastUpdate >= _pg.Log.Tail)
         {
             _pg.LearnMissing(peer, message);
             RecoverUrgent();
