@@ -9,9 +9,14 @@ namespace Cairn.Pg.Scrub;
 /// <summary>Has bad copies rewritten: they count as missing from now on, and recovery brings a good copy.</summary>
 internal static class ScrubRepair
 {
-    /// <returns>Whether the object will be whole again: false if there is no good copy.</returns>
+    /// <returns>Whether the object will be whole again: false if there is no good copy, or it was written since and must be looked at again.</returns>
     public static bool TryStart(PgCore pg, InconsistentObject found)
     {
+        if (!pg.Clients.IsQuiet(found.Object) || (pg.Log.TryFindLatest(found.Object, out LogEntry? latest) && latest.Version > found.Version && !latest.IsDelete))
+        {
+            return false;
+        }
+
         if (found.Bad.Values.All(static e => e == ScrubErrors.Unexpected))
         {
             Remove(pg, found);

@@ -186,11 +186,6 @@ internal sealed class Scrubber(PgCore pg)
         }
 
         _chunk = null;
-        foreach (ObjectId id in chunk.Awaited)
-        {
-            pg.Clients.OnFree(id);
-        }
-
         if (wasWritten)
         {
             StartChunk(chunk.After);
@@ -201,7 +196,12 @@ internal sealed class Scrubber(PgCore pg)
         }
         else
         {
-            Finish();
+            Finish(); // Before those who wait go on: what is to be repaired must not change first.
+        }
+
+        foreach (ObjectId id in chunk.Awaited)
+        {
+            pg.Clients.OnFree(id);
         }
     }
 
