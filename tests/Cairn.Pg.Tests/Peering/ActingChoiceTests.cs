@@ -55,6 +55,17 @@ public sealed class ActingChoiceTests
         Assert.Equal([], choice.PgTempFor(interval));
     }
 
+    [Fact]
+    public void Where_a_stray_leads_nobody_asks_for_more_copies_than_the_pool_has()
+    {
+        // osd.0 gave its place to osd.3, which is new and empty; the whole log is still there, so that even an empty copy could go on by it.
+        var interval = new Interval(new Epoch(9), [Osd(3), Osd(1), Osd(2)], Osd(3), [Osd(3), Osd(1), Osd(2)], Osd(3));
+        PgInfo full = Info(5, V(5, 9));
+        ActingChoice choice = ActingChoice.Make(Osd(0), [(Osd(3), Info(0, V(0, 0))), (Osd(0), full), (Osd(1), full), (Osd(2), full)], interval, size: 3);
+        Assert.Equal([Osd(0), Osd(1), Osd(2)], choice.Acting);
+        Assert.Equal([Osd(3)], choice.Backfill);
+    }
+
     private static OsdId Osd(int id) => new(id);
 
     private static PgInfo Info(uint started, Eversion lastUpdate) =>

@@ -52,9 +52,10 @@ internal sealed record ActingChoice(OsdId Authority, ImmutableArray<OsdId> Actin
             : authority;
         var acting = new List<OsdId> { primary };
         var backfill = ImmutableSortedSet.CreateBuilder<OsdId>();
-        foreach (OsdId osd in interval.Up.Where(o => o.IsReal && o != primary))
+        // The emptiest last: where a stray leads, there is one place too few, and an empty copy loses least by being filled from outside.
+        foreach (OsdId osd in interval.Up.Where(o => o.IsReal && o != primary).OrderBy(o => infos.TryGetValue(o, out PgInfo? i) && !i.IsEmpty ? 0 : 1))
         {
-            if (infos.TryGetValue(osd, out PgInfo? info) && CanContinue(info, best))
+            if (acting.Count < size && infos.TryGetValue(osd, out PgInfo? info) && CanContinue(info, best))
             {
                 acting.Add(osd);
             }
