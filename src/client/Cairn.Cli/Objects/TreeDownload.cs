@@ -12,7 +12,7 @@ namespace Cairn.Cli.Objects;
 internal sealed class TreeDownload(PoolContext pool, string root, string prefix, int inFlight)
 {
     private readonly string _root = Path.GetFullPath(root);
-    private readonly ConcurrentDictionary<string, bool> _prepared = new();
+    private readonly TreeFolders _folders = new(Path.GetFullPath(root));
     private readonly ConcurrentBag<(string Path, string Target)> _links = [];
 
     public async Task RunAsync(TransferCount count, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class TreeDownload(PoolContext pool, string root, string prefix,
             async (name, token) =>
             {
                 string path = PathOf(_root, name[prefix.Length..]);
-                Prepare(Path.GetDirectoryName(path)!);
+                _folders.Prepare(Path.GetDirectoryName(path)!);
                 if (await ReceivedFile.ReceiveAsync(new StripedObject(pool, name), path, count, token) is { } target)
                 {
                     _links.Add((path, target));
@@ -54,20 +54,6 @@ internal sealed class TreeDownload(PoolContext pool, string root, string prefix,
             {
                 yield return found.Name;
             }
-        }
-    }
-
-    private void Prepare(string folder)
-    {
-        if (folder == _root || !_prepared.TryAdd(folder, true))
-        {
-            return;
-        }
-
-        Prepare(Path.GetDirectoryName(folder)!);
-        if (Directory.CreateDirectory(folder).LinkTarget is not null)
-        {
-            throw new CliException($"{folder} is a symbolic link: nothing is written through it");
         }
     }
 }
