@@ -18,7 +18,7 @@ public sealed class BadInputTests
             await RefusedAsync(cluster, "2048", "put", "-p", "data", file, new string('x', 2049));
             await RefusedAsync(cluster, "place", "pool", "create", "wide", "--size", "5");
             await RefusedAsync(cluster, "no-such-object", "get", "-p", "data", "no-such-object", "-");
-            await RefusedAsync(cluster, "no-such-pool", "pool", "rm", "no-such-pool", "no-such-pool", "--yes-i-really-really-mean-it");
+            await RefusedAsync(cluster, "no-such-pool", "pool", "rm", "no-such-pool", "no-such-pool");
             await RefusedAsync(cluster, "99", "osd", "out", "99");
         }
         finally
