@@ -7,6 +7,9 @@ namespace Cairn.Simulation.Faults;
 /// <param name="allShare">How often all die at once, as in a power failure.</param>
 public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : RepeatedFault(meanGapUs)
 {
+    /// <summary>From the announcement of a stop to its end.</summary>
+    private const long StopUs = 300_000;
+
     public override void Heal(World world)
     {
         foreach (SimOsd osd in world.Osds)
@@ -23,16 +26,17 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
         random.Shuffle(victims);
         foreach (SimOsd victim in victims.Take(count))
         {
+            long away = random.Chance(0.5) ? random.Between(10_000, 2_000_000) : random.Between(10_000, awayMaxUs);
             if (random.Chance(0.2))
             {
                 Stop(world, victim);
+                away += StopUs; // Also one that ends after the faults comes back.
             }
             else
             {
                 Kill(world, random, victim);
             }
 
-            long away = random.Chance(0.5) ? random.Between(10_000, 2_000_000) : random.Between(10_000, awayMaxUs);
             world.Events.After(away, victim.Start);
         }
     }
@@ -53,7 +57,7 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
         if (victim is { Process.HasMap: true, IsPaused: false })
         {
             victim.Process.AnnounceStop();
-            world.Events.After(300_000, victim.Kill);
+            world.Events.After(StopUs, victim.Kill);
         }
     }
 }
