@@ -22,6 +22,7 @@ internal static class OsdCommandLine
         var root = new RootCommand("The Cairn object storage daemon: keeps objects on one disk.") { IdOption, ConfOption, SetOption };
         root.SetAction((parsed, stopping) => GuardAsync(() => RunCommand.RunAsync(LoadConfig(parsed), parsed.GetRequiredValue(IdOption), stopping)));
         root.Subcommands.Add(Mkfs());
+        root.Subcommands.Add(StoreCommands.Create([IdOption, ConfOption, SetOption], parsed => LoadConfig(parsed).GetText("osd_data"), GuardAsync));
         return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
