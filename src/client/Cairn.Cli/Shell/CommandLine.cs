@@ -48,6 +48,7 @@ internal static class CommandLine
             Objects.RemoveCommand.Create(),
             Scrub.ScrubCommand.Create(),
             Waiting.WaitCommand.Create(),
+            Crush.CrushOfflineCommands.Create(),
             Bench.BenchCommands.Create(),
             Auth.AuthCommands.Create(),
             Dev.DevCommands.Create(),
