@@ -31,7 +31,7 @@ internal static class CrushCompareCommand
     {
         Description = $"OSD WEIGHT: the override weight (reweight) of a device {when} the change. May be repeated.",
         HelpName = "OSD WEIGHT",
-        Arity = new ArgumentArity(2, 1_000_000),
+        Arity = new ArgumentArity(2, 100_000),
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };

@@ -20,7 +20,7 @@ internal static class CrushTestCommand
     {
         Description = "OSD WEIGHT: the override weight (reweight) of a device. May be repeated.",
         HelpName = "OSD WEIGHT",
-        Arity = new ArgumentArity(2, 1_000_000),
+        Arity = new ArgumentArity(2, 100_000),
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };
