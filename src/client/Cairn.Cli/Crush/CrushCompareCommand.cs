@@ -15,8 +15,8 @@ internal static class CrushCompareCommand
     private static readonly Option<int?> PoolId = new("--pool-id") { Description = "Hashes the pool into the input, as PGs of a pool are.", HelpName = "ID" };
     private static readonly Option<string[]> BeforeWeight = WeightOption("--weight-before", "before");
     private static readonly Option<string[]> AfterWeight = WeightOption("--weight-after", "after");
-    private static readonly Option<long> Bytes = Arguments.Bytes("--bytes", "Data in the cluster, all replicas counted: turns shares into bytes.", "0");
-    private static readonly Option<long> Rate = Arguments.Bytes("--rate", "Bytes a second that recovery moves: turns bytes into time.", "0");
+    private static readonly Option<long> Bytes = Arguments.Bytes("--bytes", "Data in the cluster, all replicas counted: turns shares into bytes.", "0", long.MaxValue);
+    private static readonly Option<long> Rate = Arguments.Bytes("--rate", "Bytes a second that recovery moves: turns bytes into time.", "0", long.MaxValue);
 
     public static Command Create() => new Command("compare", "Shows how much data moves if one map replaces another.")
     {
