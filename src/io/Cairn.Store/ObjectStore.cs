@@ -222,6 +222,9 @@ public sealed class ObjectStore : IObjectStore
         return new ObjectStore(engine);
     }
 
+    /// <summary>Completes when a stop has come so far that only commits are left to finish.</summary>
+    internal Task MaintenanceEnded => _maintenance.Ended;
+
     /// <summary>Closes without a checkpoint, as a kill would but for the threads.</summary>
     internal async ValueTask CloseAsync()
     {

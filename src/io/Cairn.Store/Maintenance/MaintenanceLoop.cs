@@ -14,13 +14,14 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private readonly Destager _destager;
     private readonly Cleaner _cleaner;
     private readonly Checkpointer _checkpointer;
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly object _wake = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TaskCompletionSource> _checkpointWaiters = [];
 
     /// <summary>Waiters of the round that runs. The loop's own.</summary>
     private readonly List<TaskCompletionSource> _underWay = [];
     private volatile bool _stopping;
+    private bool _isWoken;
     private bool _hasEnded;
     private TransactionIntake? _intake;
     private long _garbageLeft;
@@ -35,6 +36,8 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     }
 
     public long BytesWritten => _destager.BytesWritten + _cleaner.BytesWritten + _checkpointer.BytesWritten;
+
+    public Task Ended => _ended.Task;
 
     public void Start(TransactionIntake intake)
     {
@@ -51,18 +54,13 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
     }
 
+    /// <summary>Safe also after the loop has ended: the commits that are let finish at a stop call it.</summary>
     public void Wake()
     {
-        try
+        lock (_wake)
         {
-            if (_wake.CurrentCount == 0)
-            {
-                _wake.Release();
-            }
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another did it in between.
+            _isWoken = true;
+            Monitor.Pulse(_wake);
         }
     }
 
@@ -93,7 +91,6 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         await _ended.Task;
         _destager.Dispose();
         _cleaner.Dispose();
-        _wake.Dispose();
     }
 
     private bool StagedIsMuch => _engine.Staging.Bytes > _engine.Options.StagedBytesMax / 2;
@@ -115,7 +112,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             while (!_stopping && !_engine.HasFailed)
             {
                 Round();
-                _wake.Wait();
+                WaitForWake();
             }
         }
         catch (Exception e)
@@ -132,6 +129,19 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             _underWay.AddRange(TakeWaiters());
             _underWay.ForEach(waiter => waiter.TrySetException(EndedEarly()));
             _ended.SetResult();
+        }
+    }
+
+    private void WaitForWake()
+    {
+        lock (_wake)
+        {
+            while (!_isWoken)
+            {
+                Monitor.Wait(_wake);
+            }
+
+            _isWoken = false;
         }
     }
 

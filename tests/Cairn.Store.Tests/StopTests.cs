@@ -1,0 +1,46 @@
+using Cairn.Maps;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Tests.Faults;
+
+namespace Cairn.Store.Tests;
+
+/// <summary>Stopping a store while it works.</summary>
+public sealed class StopTests
+{
+    private static readonly PgId Pg = new(1, 0);
+
+    [Fact]
+    public async Task What_was_submitted_before_a_stop_becomes_durable_though_maintenance_has_ended()
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        await store.CheckpointAsync(); // The first round of maintenance is over: the next commit takes the WAL file it made ready, and wants another.
+
+        using var syncing = new SemaphoreSlim(0);
+        using var mayGoOn = new ManualResetEventSlim();
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Sync && name.StartsWith("wal/", StringComparison.Ordinal))
+            {
+                syncing.Release();
+                mayGoOn.Wait();
+            }
+        };
+        Task first = store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(SetNumber(1)), CancellationToken.None).AsTask();
+        await syncing.WaitAsync();
+        Task second = store.SubmitAsync(Pg, new StoreTransaction().Add(SetNumber(2)), CancellationToken.None).AsTask();
+        Task closed = store.CloseAsync().AsTask();
+        await store.MaintenanceEnded;
+        mayGoOn.Set();
+        await Task.WhenAll(first, second, closed);
+        Assert.False(store.Failed.IsCompleted);
+
+        storage.Fault = null;
+        ObjectStore again = ObjectStore.Open(storage, TemporaryStore.Small);
+        Assert.Equal([2], again.GetMeta(Pg, "n"));
+        await again.CloseAsync();
+    }
+
+    private static SetMeta SetNumber(byte number) => new("n", new[] { number });
+}
