@@ -51,6 +51,11 @@ internal sealed class PgCore
         Recovery = new ObjectRecoveries(this);
         Receiver = new PushReceiver(this);
         BackfillReceiver = new BackfillReceiver(this);
+        Sources = new ObjectSources(this);
+        Order = new RecoveryOrder(this);
+        Backfills = new BackfillTasks(this);
+        Return = new ReturnToUpSet(this);
+        Cleanliness = new Cleanliness(this);
         Progress = new RecoveryProgress(this);
         Stats = new StatsReporter(this);
         RemoteReservation = new ReplicaReservation(this);
@@ -127,6 +132,16 @@ internal sealed class PgCore
     public PushReceiver Receiver { get; }
 
     public BackfillReceiver BackfillReceiver { get; }
+
+    public ObjectSources Sources { get; }
+
+    public RecoveryOrder Order { get; }
+
+    public BackfillTasks Backfills { get; }
+
+    public ReturnToUpSet Return { get; }
+
+    public Cleanliness Cleanliness { get; }
 
     public RecoveryProgress Progress { get; }
 

@@ -181,7 +181,7 @@ public sealed class PlacementGroup
                 _core.Durability.Release();
                 break;
             case StoreFullChanged full:
-                _core.Clients.IsStoreFull = full.IsFull;
+                _core.Clients.OnStoreFull(full.IsFull);
                 break;
             case AdminCommand command:
                 _core.Admin.OnCommand(command);

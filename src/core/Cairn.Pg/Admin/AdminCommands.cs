@@ -26,7 +26,7 @@ internal sealed class AdminCommands(PgCore pg)
                 pg.Stats.Changed();
                 break;
             case RecoverObject recover:
-                pg.Progress.Need(recover.Object);
+                pg.Order.Need(recover.Object);
                 pg.Progress.Evaluate();
                 break;
             case MarkUnfoundLost lost:
@@ -40,7 +40,7 @@ internal sealed class AdminCommands(PgCore pg)
 
     private void GiveUpUnfound(bool delete)
     {
-        MissingItem[] unfound = [.. pg.Progress.Unfound];
+        MissingItem[] unfound = [.. pg.Sources.Unfound];
         foreach (MissingItem item in unfound)
         {
             if (delete || item.Have == Eversion.Zero)

@@ -221,7 +221,7 @@ internal sealed class BackfillTask
                 // Recovered from another copy first, then sent to the target like any object it misses.
                 _target.Missing!.Set(new MissingItem(ours.Object, ours.Version, Eversion.Zero));
                 Finish(ours.Object);
-                _pg.Progress.LoseOwnCopy(ours.Object);
+                _pg.Sources.LoseOwnCopy(ours.Object);
             }
         });
         return true;

@@ -118,13 +118,13 @@ internal sealed class MessageRouter(PgCore pg)
                 pg.BackfillReceiver.OnProgress(from, progress);
                 break;
             case BackfillDigest digest:
-                pg.Progress.FindBackfill(from)?.OnDigest(digest);
+                pg.Backfills.Find(from)?.OnDigest(digest);
                 break;
             case BackfillRemoveReply reply:
-                pg.Progress.FindBackfill(from)?.OnRemoved(reply);
+                pg.Backfills.Find(from)?.OnRemoved(reply);
                 break;
             case BackfillProgressReply reply:
-                pg.Progress.FindBackfill(from)?.OnProgressReply(reply);
+                pg.Backfills.Find(from)?.OnProgressReply(reply);
                 break;
             case ReserveRequest request:
                 pg.RemoteReservation.OnRequest(from, request);

@@ -52,7 +52,7 @@ internal sealed class StatsReporter(PgCore pg)
 
     public void OnTick()
     {
-        _changed |= _counted || pg.Recovery.Count > 0 || pg.Progress.Backfills.Count > 0 || pg.NowMs - _publishedAtMs >= PublishEveryMs;
+        _changed |= _counted || pg.Recovery.Count > 0 || pg.Backfills.Count > 0 || pg.NowMs - _publishedAtMs >= PublishEveryMs;
         _counted = false;
     }
 
@@ -71,7 +71,7 @@ internal sealed class StatsReporter(PgCore pg)
         int acting = pg.Interval.Acting.Count(static o => o.IsReal);
         int lacking = Math.Max(0, pg.Pool.Size - acting);
         long missingThere = pg.Replicas.Sum(o => pg.Peers.TryGet(o, out Peer? peer) ? peer.Missing?.Count ?? 0 : 0);
-        long unfilled = pg.Progress.Backfills.Sum(static b => b.ObjectsDone);
+        long unfilled = pg.Backfills.ObjectsDone;
         long incomplete = pg.IsActive ? pg.BackfillTargets.Count(o => pg.Peers[o].Info.IsIncomplete) * pg.ObjectCount : 0;
         long toFill = Math.Max(0, incomplete - unfilled);
         long degraded = (lacking * pg.ObjectCount) + missingThere + pg.Missing.Count;
@@ -95,7 +95,7 @@ internal sealed class StatsReporter(PgCore pg)
             Bytes = pg.Bytes,
             Degraded = lacking > 0 ? Math.Max(0, degraded - unfilled) : degraded,
             Misplaced = lacking > 0 ? 0 : toFill,
-            Unfound = isActive && !pg.Missing.IsEmpty ? pg.Progress.Unfound.Count() : 0,
+            Unfound = isActive && !pg.Missing.IsEmpty ? pg.Sources.Unfound.Count() : 0,
             MissingOnPrimary = pg.Missing.Count,
             Created = pg.History.EpochCreated,
             LastEpochClean = pg.History.LastEpochClean,
