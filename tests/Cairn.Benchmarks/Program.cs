@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Running;
 using Cairn.Benchmarks.Crush;
 
-// "speed" takes a quick look, "pg" another at the write path of a PG, "sizes" prints what a map weighs on the wire, "map RACKS HOSTS OSDS" a map text for crushtool; all else is BenchmarkDotNet's.
+// "speed" takes a quick look, "pg" another at the write path of a PG, "crc" at checksums, "sizes" prints what a map weighs on the wire, "map RACKS HOSTS OSDS" a map text for crushtool; all else is BenchmarkDotNet's.
 switch (args)
 {
     case ["pg"]:
         Cairn.Benchmarks.Pg.PgWriteSpeed.Print(Console.Out);
+        break;
+    case ["crc"]:
+        Cairn.Benchmarks.Checksums.Crc32CSpeed.Print(Console.Out);
         break;
     case ["sizes"]:
         MapSizes.Print(Console.Out);
