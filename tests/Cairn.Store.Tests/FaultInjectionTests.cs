@@ -219,16 +219,11 @@ public sealed class FaultInjectionTests
         int reported = 0;
         for (int flip = 0; flip < flips; flip++)
         {
-            var storage = new FaultStorage();
-            foreach ((string name, FaultInode inode) in filled.Names)
-            {
-                storage.Put(name, inode.Copy());
-            }
-
+            FaultStorage storage = filled.Copy();
             string file = names[flip % names.Count];
             FaultInode target = storage.Names[file];
             int bit = random.Next(target.Length * 8);
-            target.Content[bit / 8] ^= (byte)(1 << (bit % 8));
+            target.Flip(bit);
             try
             {
                 ObjectStore store = ObjectStore.Open(storage, Options);

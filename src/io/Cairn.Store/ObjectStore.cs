@@ -219,8 +219,10 @@ public sealed class ObjectStore : IObjectStore
             throw;
         }
 
-        return new ObjectStore(engine);
+        return Start(engine);
     }
+
+    internal static ObjectStore Start(EngineContext engine) => new(engine);
 
     /// <summary>Completes when a stop has come so far that only commits are left to finish.</summary>
     internal Task MaintenanceEnded => _maintenance.Ended;

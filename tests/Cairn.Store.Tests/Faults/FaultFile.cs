@@ -26,7 +26,7 @@ internal sealed class FaultFile(FaultStorage storage, string name, FaultInode in
             throw new EndOfStreamException(name);
         }
 
-        inode.Content.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+        inode.Read(offset, buffer);
     }
 
     public void Write(long offset, ReadOnlySpan<byte> data)

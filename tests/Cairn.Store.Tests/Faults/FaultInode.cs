@@ -1,34 +1,73 @@
 namespace Cairn.Store.Tests.Faults;
 
-/// <summary>A file's content apart from its name.</summary>
+/// <summary>A file's content apart from its name. Pages are never changed in place, so that a copy shares them: an image of a disk costs little.</summary>
 internal sealed class FaultInode
 {
-    public byte[] Content { get; private set; } = [];
+    private const int PageBytes = 4096;
+
+    /// <summary>Null: zeroes.</summary>
+    private byte[]?[] _pages = [];
 
     public int Length { get; private set; }
 
-    public FaultInode Copy()
+    public FaultInode Copy() => new() { _pages = [.. _pages], Length = Length };
+
+    public void Read(long offset, Span<byte> result)
     {
-        var copy = new FaultInode();
-        copy.Write(0, Content.AsSpan(0, Length));
-        return copy;
+        while (!result.IsEmpty)
+        {
+            (int page, int at, int count) = Place(offset, result.Length);
+            if (_pages[page] is { } bytes)
+            {
+                bytes.AsSpan(at, count).CopyTo(result);
+            }
+            else
+            {
+                result[..count].Clear();
+            }
+
+            offset += count;
+            result = result[count..];
+        }
     }
 
     public void Write(long offset, ReadOnlySpan<byte> data)
     {
         Grow((int)offset + data.Length);
-        data.CopyTo(Content.AsSpan((int)offset));
+        while (!data.IsEmpty)
+        {
+            (int page, int at, int count) = Place(offset, data.Length);
+            byte[] bytes = new byte[PageBytes];
+            _pages[page]?.CopyTo(bytes, 0);
+            data[..count].CopyTo(bytes.AsSpan(at));
+            _pages[page] = bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : null;
+            offset += count;
+            data = data[count..];
+        }
     }
 
     public void Grow(int length)
     {
-        if (length > Content.Length)
+        int pages = (length + PageBytes - 1) / PageBytes;
+        if (pages > _pages.Length)
         {
-            byte[] content = new byte[Math.Max(length, Math.Min(Content.Length * 2, Content.Length + (4 << 20)))];
-            Content.AsSpan(0, Length).CopyTo(content);
-            Content = content;
+            Array.Resize(ref _pages, Math.Max(pages, Math.Min(_pages.Length * 2, _pages.Length + 1024)));
         }
 
         Length = Math.Max(Length, length);
+    }
+
+    public void Flip(int bit)
+    {
+        byte[] one = new byte[1];
+        Read(bit / 8, one);
+        one[0] ^= (byte)(1 << (bit % 8));
+        Write(bit / 8, one);
+    }
+
+    private static (int Page, int At, int Count) Place(long offset, int length)
+    {
+        int at = (int)(offset % PageBytes);
+        return ((int)(offset / PageBytes), at, Math.Min(length, PageBytes - at));
     }
 }

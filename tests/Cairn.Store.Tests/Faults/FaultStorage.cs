@@ -14,6 +14,52 @@ internal sealed class FaultStorage : IBlockStorage
 
     public FaultStorage(List<DiskEvent>? events = null) => _events = events ?? [];
 
+    /// <summary>
+    /// The machine after its process was killed at some place in a history: all that was written is there, but what was not synced can
+    /// still be lost with power. The new disk's history begins with that of the old.
+    /// </summary>
+    public static FaultStorage AfterKill(IReadOnlyList<DiskEvent> events, int at)
+    {
+        var storage = new FaultStorage();
+        var inodes = new Dictionary<FaultInode, FaultInode>();
+        FaultInode Twin(FaultInode inode) => inodes.TryGetValue(inode, out FaultInode? twin) ? twin : inodes[inode] = new FaultInode();
+        foreach (DiskEvent happened in events.Take(at))
+        {
+            DiskEvent twin = happened switch
+            {
+                WriteEvent write => write with { Inode = Twin(write.Inode) },
+                SyncEvent sync => new SyncEvent(Twin(sync.Inode)),
+                NameEvent { Inode: { } inode } created => created with { Inode = Twin(inode) },
+                RenameEvent renamed => renamed with { Inode = Twin(renamed.Inode) },
+                _ => happened,
+            };
+            storage._events.Add(twin);
+            switch (twin)
+            {
+                case WriteEvent write:
+                    write.Inode.Write(write.Offset, write.Data);
+                    break;
+                case NameEvent or RenameEvent:
+                    PowerCut.Change(storage._names, twin);
+                    break;
+            }
+        }
+
+        return storage;
+    }
+
+    /// <summary>A disk of its own with the same content, and no history.</summary>
+    public FaultStorage Copy()
+    {
+        var copy = new FaultStorage();
+        foreach ((string name, FaultInode inode) in _names)
+        {
+            copy.Put(name, inode.Copy());
+        }
+
+        return copy;
+    }
+
     /// <summary>Called before each call, with its kind and file; throws to make it fail.</summary>
     public Action<DiskCall, string>? Fault { get; set; }
 

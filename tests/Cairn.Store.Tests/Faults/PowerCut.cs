@@ -12,6 +12,17 @@ internal sealed class PowerCut(IReadOnlyList<DiskEvent> events)
     private readonly List<DiskEvent> _pendingNames = [];
     private int _at;
 
+    /// <param name="initial">What was on the disk, for good, before the history.</param>
+    public PowerCut(IReadOnlyList<DiskEvent> events, IReadOnlyDictionary<string, FaultInode> initial)
+        : this(events)
+    {
+        foreach ((string name, FaultInode inode) in initial)
+        {
+            _names.Add(name, inode);
+            _durable.Add(inode, inode.Copy());
+        }
+    }
+
     public int Acknowledged { get; private set; }
 
     public FaultStorage At(int cut, int seed)
@@ -106,7 +117,7 @@ internal sealed class PowerCut(IReadOnlyList<DiskEvent> events)
         }
     }
 
-    private static void Change(Dictionary<string, FaultInode> names, DiskEvent change)
+    public static void Change(Dictionary<string, FaultInode> names, DiskEvent change)
     {
         switch (change)
         {

@@ -88,6 +88,7 @@ internal static class StoreLoader
                 $"the WAL ends before transaction {reader.NextSequence}, but the checkpoint was made at {manifest.Sequence}: WAL files are missing or damaged");
         }
 
+        MakeDurable(engine.Storage, reader);
         LoadIndex(engine, manifest);
         engine.Sequence = manifest.Sequence;
         foreach (WalRecord record in behind)
@@ -105,6 +106,21 @@ internal static class StoreLoader
         engine.Segments.SealAllInUse();
         engine.Index.GrowIfCrowded();
         engine.WalFiles.Recovered(reader.Files, Math.Max(reader.LastNumber, manifest.WalFile - 1));
+    }
+
+    /// <summary>
+    /// What a killed process wrote may be in the machine's caches only: the last batch, a manifest's name. All that follows builds on it.
+    /// </summary>
+    private static void MakeDurable(IBlockStorage storage, WalReader reader)
+    {
+        if (reader.Files.Count > 0)
+        {
+            using IBlockFile last = storage.Open(WalFormat.NameOf(reader.Files[^1].File), create: false);
+            last.Sync();
+        }
+
+        storage.SyncDirectory(WalFormat.Folder);
+        storage.SyncDirectory("");
     }
 
     private static void Stage(EngineContext engine, WalRecord record)

@@ -34,9 +34,12 @@ internal sealed class Fsck(EngineContext engine)
 
         using (engine)
         {
-            return new Fsck(engine).Run();
+            return Run(engine);
         }
     }
+
+    /// <summary>Of an engine that nothing else uses meanwhile.</summary>
+    public static FsckReport Run(EngineContext engine) => new Fsck(engine).Run();
 
     private FsckReport Run()
     {

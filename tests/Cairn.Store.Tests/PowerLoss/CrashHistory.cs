@@ -1,0 +1,140 @@
+using Cairn.Maps;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Engine;
+using Cairn.Store.Tests.Faults;
+using Cairn.Store.Tests.Model;
+using Cairn.Store.Tools;
+
+namespace Cairn.Store.Tests.PowerLoss;
+
+/// <summary>
+/// A random history on a recording disk. Whatever a crash leaves is a prefix of it, so it can be gone on with from there, and crash again.
+/// </summary>
+internal sealed class CrashHistory
+{
+    public const int Transactions = 60;
+
+    /// <summary>How much a store that has crashed does before it crashes again.</summary>
+    public const int FurtherTransactions = 8;
+
+    /// <summary>Everything small: within a few transactions files roll, segments fill, and maintenance has work.</summary>
+    public static readonly StoreOptions Options = TemporaryStore.Small with
+    {
+        WalBytesMax = 1 << 20,
+        StagedBytesMax = 128 << 10,
+        WalFileBytes = 256 << 10,
+        IndexMemoryBytes = 8 << 20,
+    };
+
+    private readonly List<(PgId Pg, StoreTransaction Transaction)> _transactions = [];
+    private readonly List<string> _states = [];
+    private readonly int _seed;
+
+    public CrashHistory(int seed)
+    {
+        _seed = seed;
+        var history = new History(seed, largeBytesMax: 100_000);
+        var model = new ModelStore();
+        _states.Add(model.Describe());
+        for (int i = 0; i < Transactions + FurtherTransactions; i++)
+        {
+            (PgId pg, StoreTransaction transaction) = history.Next();
+            _transactions.Add((pg, transaction));
+            model.Apply(pg, transaction);
+            _states.Add(model.Describe());
+        }
+    }
+
+    /// <summary>Runs the whole history on a new disk.</summary>
+    public async Task<FaultStorage> Record(bool honest)
+    {
+        var storage = new FaultStorage { Honest = honest };
+        ObjectStore.Create(storage, TemporaryStore.Identity, Options);
+        storage.Record(new AcknowledgedEvent(0));
+        await Run(storage, 0, Transactions, new Random(_seed));
+        return storage;
+    }
+
+    /// <summary>Opens the store and goes on behind the first <paramref name="done"/> transactions, with checkpoints and restarts between.</summary>
+    public async Task Run(FaultStorage storage, int done, int count, Random random)
+    {
+        ObjectStore store = ObjectStore.Open(storage, Options);
+        var sink = new RecordingSink(storage, done);
+        for (int i = done; i < done + count; i++)
+        {
+            (PgId pg, StoreTransaction transaction) = _transactions[i];
+            store.Submit(pg, transaction, sink, (ulong)(i + 1));
+            if (random.Next(2) == 0)
+            {
+                await sink.WaitFor(i + 1);
+            }
+
+            switch (random.Next(15))
+            {
+                case 0:
+                    await store.CheckpointAsync();
+                    break;
+                case 1:
+                    await store.CloseAsync();
+                    store = ObjectStore.Open(storage, Options);
+                    break;
+            }
+        }
+
+        await (random.Next(3) == 0 ? store.CloseAsync() : store.DisposeAsync());
+    }
+
+    /// <summary>Starts the store that a crash left, and requires what was acknowledged, nothing by halves, and a clean fsck.</summary>
+    /// <returns>How many transactions are there.</returns>
+    public async Task<int> Check(FaultStorage storage, int acknowledged, string where)
+    {
+        string found;
+        IReadOnlyList<string> errors;
+        try
+        {
+            EngineContext engine = StoreLoader.Load(storage, Options);
+            errors = Fsck.Run(engine).Errors;
+            ObjectStore store = ObjectStore.Start(engine);
+            found = await StoreText.Describe(store);
+            await store.CloseAsync();
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException($"seed {_seed}, {where}: {e.Message}", e);
+        }
+
+        int state = _states.FindIndex(acknowledged, s => s == found);
+        Assert.True(errors.Count == 0, $"seed {_seed}, {where}: fsck: {string.Join("; ", errors)}");
+        Assert.True(
+            state >= 0, $"seed {_seed}, {where}: {acknowledged} acknowledged, found {_states.IndexOf(found)}:\n{found}\nwanted:\n{_states[acknowledged]}");
+        return state;
+    }
+
+    private sealed class RecordingSink(FaultStorage storage, int count) : ICommitSink
+    {
+        private readonly object _lock = new();
+        private int _count = count;
+
+        public void Committed(PgId pg, ulong token)
+        {
+            storage.Record(new AcknowledgedEvent((int)token));
+            lock (_lock)
+            {
+                Assert.Equal(_count + 1, (int)token);
+                _count = (int)token;
+                Monitor.PulseAll(_lock);
+            }
+        }
+
+        public Task WaitFor(int count) => Task.Run(() =>
+        {
+            lock (_lock)
+            {
+                while (_count < count)
+                {
+                    Assert.True(Monitor.Wait(_lock, 60_000), "no acknowledgement within a minute");
+                }
+            }
+        });
+    }
+}

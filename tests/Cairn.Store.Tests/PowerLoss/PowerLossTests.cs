@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Cairn.Store.Tests.PowerLoss;
+
+/// <summary>
+/// Cuts the power at every write and sync of random histories, starts again, and compares: what was acknowledged is there, whole, and what
+/// is there beyond is whole too. <c>scripts/soak store</c> asks for more by CAIRN_STORE_CUTS and for others by CAIRN_STORE_SEED.
+/// </summary>
+public sealed class PowerLossTests
+{
+    private static readonly int Cuts = Setting("CAIRN_STORE_CUTS", 10_000);
+    private static readonly int FirstSeed = Setting("CAIRN_STORE_SEED", 1);
+
+    [Fact]
+    public async Task Every_cut_point_leaves_a_prefix_with_all_that_was_acknowledged()
+    {
+        int seed = FirstSeed - 1;
+        int cuts = 0;
+        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(async () =>
+        {
+            while (Volatile.Read(ref cuts) < Cuts)
+            {
+                int done = await new CutCampaign(Interlocked.Increment(ref seed)).Run(honest: true);
+                Interlocked.Add(ref cuts, done);
+            }
+        })));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cuts} cut points in histories {FirstSeed} to {seed}");
+    }
+
+    [Fact]
+    public async Task A_disk_that_skips_flushes_is_found_out() =>
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            for (int seed = 1; seed <= 5; seed++)
+            {
+                await new CutCampaign(seed).Run(honest: false);
+            }
+        });
+
+    private static int Setting(string name, int standard) =>
+        Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : standard;
+}
