@@ -18,6 +18,7 @@ internal sealed class BootKeeper(OsdOptions options, Guid uuid, IObjectStore sto
 
     private readonly ulong _incarnation = BitConverter.ToUInt64(Guid.NewGuid().ToByteArray());
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _shownDown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MapHistory? _maps;
     private HostPort _adminAddress;
     private Epoch _bootedIn;
@@ -36,6 +37,11 @@ internal sealed class BootKeeper(OsdOptions options, Guid uuid, IObjectStore sto
 
     public void OnMap(OsdMap map, OsdState self)
     {
+        if (!self.Up && _stopping.IsCancellationRequested)
+        {
+            _shownDown.TrySetResult();
+        }
+
         IsUp = self.Up && self.UpFrom >= _bootedIn && _bootedIn > Epoch.None;
         if (!self.Up && _bootedIn > Epoch.None && map.Epoch > _bootedIn && !_stopping.IsCancellationRequested
             && Interlocked.Exchange(ref _booting, 1) == 0)
@@ -45,7 +51,10 @@ internal sealed class BootKeeper(OsdOptions options, Guid uuid, IObjectStore sto
         }
     }
 
-    /// <summary>Tells the monitors that we stop, and waits a little for the map to say so.</summary>
+    /// <summary>
+    /// Tells the monitors that we stop, and waits a little for the map that says so: with it our PGs turn their clients away, to primaries
+    /// that have already taken over.
+    /// </summary>
     public async Task StopAsync(MapHistory maps)
     {
         await _stopping.CancelAsync();
@@ -59,6 +68,7 @@ internal sealed class BootKeeper(OsdOptions options, Guid uuid, IObjectStore sto
             using var patience = new CancellationTokenSource(StopPatience);
             var request = new OsdMarkMeDownRequest { Osd = options.Id.Value, UpFrom = maps.Newest.Osd(options.Id)?.UpFrom.Value ?? 0 };
             await monitors.CallAsync((client, call) => client.OsdMarkMeDownAsync(request, call), patience.Token);
+            await _shownDown.Task.WaitAsync(patience.Token);
         }
         catch (Exception e) when (e is MonitorException or OperationCanceledException)
         {

@@ -10,5 +10,7 @@ internal sealed class OsdClock(TimeProvider time)
 
     public long MonotonicMs => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 
+    public long MonotonicUs => (long)time.GetElapsedTime(_start).TotalMicroseconds;
+
     public PgTime Now => new(MonotonicMs, time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -77,6 +77,8 @@ internal sealed class OsdDaemon : IAsyncDisposable
             Peers = _peers,
             Monitors = _reports,
             Stats = _board,
+            Scheduling = options.Scheduling,
+            OpComplaintMs = (long)options.OpComplaintTime.TotalMilliseconds,
             Reservations = reservations,
             Shards = _shards,
             Clock = _clock,
@@ -84,13 +86,15 @@ internal sealed class OsdDaemon : IAsyncDisposable
             FetchHistory = (pg, from) => _ = _follower.FetchHistoryAsync(pg, from),
             WantMap = _follower.Want,
         };
-        _shards.Start(Math.Clamp(Environment.ProcessorCount, 2, 16), () => new Shard(services, OnBug));
+        _shards.Start(Math.Clamp(Environment.ProcessorCount, 2, 16), shards => new Shard(services, shards, OnBug));
     }
 
     /// <summary>Completes, with the reason, when the OSD must stop at once.</summary>
     public Task<string> Fatal => _fatal.Task;
 
     public OsdId Id => _options.Id;
+
+    public TimeSpan OpComplaintTime => _options.OpComplaintTime;
 
     public Guid Fsid => _options.Fsid;
 
@@ -141,6 +145,7 @@ internal sealed class OsdDaemon : IAsyncDisposable
     {
         _logger.Stopping();
         await _boot.StopAsync(_maps);
+        await _shards.RestAsync();
         await _stopping.CancelAsync();
         await _loops;
         _heartbeats.CloseAll();

@@ -49,6 +49,9 @@ internal static partial class OsdLog
     [LoggerMessage(3030, LogLevel.Warning, "the store is {Percent} % full: writes are refused until space is freed")]
     public static partial void StoreFull(this ILogger logger, int percent);
 
+    [LoggerMessage(3031, LogLevel.Warning, "{Count} slow ops, the oldest for {OldestMs} ms: see `cairn osd ops`")]
+    public static partial void SlowOps(this ILogger logger, int count, long oldestMs);
+
     public static void PgEvent(this ILogger logger, PgId pg, PgEvent note)
     {
         LogLevel level = note.Level switch

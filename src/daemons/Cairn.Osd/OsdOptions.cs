@@ -1,6 +1,7 @@
 using Cairn.Maps;
 using Cairn.Messaging;
 using Cairn.Messaging.Configuration;
+using Cairn.Osd.Scheduling;
 using Cairn.Pg;
 using Cairn.Store;
 
@@ -36,6 +37,10 @@ internal sealed record OsdOptions
 
     public required int BackfillsMax { get; init; }
 
+    public required TimeSpan OpComplaintTime { get; init; }
+
+    public required SchedulerOptions Scheduling { get; init; }
+
     public required PgOptions Pg { get; init; }
 
     /// <exception cref="ConfigException">An option has no usable value.</exception>
@@ -54,6 +59,8 @@ internal sealed record OsdOptions
         RequestBytesMax = config.GetBytes("osd_client_message_size_cap"),
         RequestsMax = config.GetInt("osd_client_message_cap"),
         BackfillsMax = config.GetInt("osd_max_backfills"),
+        OpComplaintTime = config.GetDuration("osd_op_complaint_time"),
+        Scheduling = SchedulerOptions.From(config),
         Pg = new PgOptions
         {
             ObjectBytesMax = (ulong)config.GetBytes("osd_max_object_size"),

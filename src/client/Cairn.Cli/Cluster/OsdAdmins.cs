@@ -26,6 +26,14 @@ internal sealed class OsdAdmins(CairnConfig config) : IDisposable
             : throw new CliException($"pg {pg} has no primary that is up");
     }
 
+    /// <exception cref="CliException">There is no such OSD, or it is down.</exception>
+    public OsdAdmin.OsdAdminClient Of(OsdMap map, OsdId osd) => map.Osd(osd) switch
+    {
+        null => throw new CliException($"there is no osd.{osd.Value}"),
+        { Up: true, AdminAddress.Length: > 0 } state => new OsdAdmin.OsdAdminClient(Channel(state.AdminAddress)),
+        _ => throw new CliException($"osd.{osd.Value} is down"),
+    };
+
     public void Dispose()
     {
         foreach (GrpcChannel channel in _channels.Values)

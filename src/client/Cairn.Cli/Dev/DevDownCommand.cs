@@ -13,7 +13,12 @@ internal static class DevDownCommand
         return new Command("down", "Stops the dev cluster.") { DevCommands.Folder, purge, keep }.Runs(async (cli, cancellationToken) =>
         {
             DevCluster cluster = DevCommands.Find(cli);
-            IReadOnlyList<DevDaemon> killed = await DevStopper.StopAsync(cluster.Daemons, cancellationToken);
+            // An OSD that stops has the monitors show it down.
+            IReadOnlyList<DevDaemon> killed =
+            [
+                .. await DevStopper.StopAsync([.. cluster.Osds], cancellationToken),
+                .. await DevStopper.StopAsync([.. cluster.Monitors], cancellationToken),
+            ];
             if (killed.Count > 0)
             {
                 cli.Error.WriteLine($"cairn: {string.Join(", ", killed.Select(d => d.Name))} did not stop in time and had to be killed");

@@ -9,6 +9,8 @@ namespace Cairn.Cli.Objects;
 /// <summary>`cairn ls`: the objects of a pool, PG by PG and so in no order; `| sort` sorts.</summary>
 internal static class ListCommand
 {
+    private const int StatsInFlight = 64;
+
     public static Command Create()
     {
         Option<bool> detail = new("--long", "-l") { Description = "With size, time and mode." };
@@ -20,14 +22,14 @@ internal static class ListCommand
             {
                 string prefix = cli.Get(ObjectOptions.Prefix)!;
                 List<ObjectView> shown = [];
-                await foreach (ObjectId found in cli.Get(all) ? pool.ListAllObjectsAsync(cancellationToken) : pool.ListObjectsAsync(cancellationToken))
+                IAsyncEnumerable<ObjectId> found = (cli.Get(all) ? pool.ListAllObjectsAsync(cancellationToken) : pool.ListObjectsAsync(cancellationToken))
+                    .Where(o => o.Name.StartsWith(prefix, StringComparison.Ordinal));
+                // To look at an object is a round trip to its primary.
+                IAsyncEnumerable<ObjectView?> views = found.SelectPipelinedAsync(
+                    StatsInFlight,
+                    o => cli.Get(detail) ? StatAsync(pool.WithNamespace(o.Namespace), o, cancellationToken) : Task.FromResult<ObjectView?>(ObjectView.Of(o)));
+                await foreach (ObjectView? view in views)
                 {
-                    if (!found.Name.StartsWith(prefix, StringComparison.Ordinal))
-                    {
-                        continue;
-                    }
-
-                    ObjectView? view = cli.Get(detail) ? await StatAsync(pool.WithNamespace(found.Namespace), found, cancellationToken) : ObjectView.Of(found);
                     if (view is not null && cli.IsJson)
                     {
                         shown.Add(view);

@@ -12,6 +12,7 @@ internal static class OsdCommands
         OsdDumpCommands.Stat(),
         OsdDumpCommands.Dump(),
         OsdMapCommand.Create(),
+        OsdOpsCommand.Create(),
         OsdMarkCommands.Out(),
         OsdMarkCommands.In(),
         OsdMarkCommands.Down(),

@@ -34,6 +34,7 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(ObjectView))]
 [JsonSerializable(typeof(OsdDfView))]
 [JsonSerializable(typeof(OsdDumpView))]
+[JsonSerializable(typeof(OsdOpsView))]
 [JsonSerializable(typeof(OsdStatView))]
 [JsonSerializable(typeof(PgMapView))]
 [JsonSerializable(typeof(PgSummaryView))]

@@ -17,7 +17,7 @@ internal sealed class ObjectReads(PgCore pg, OpReplies replies)
         for (int i = 0; i < extents.Length; i++)
         {
             int index = i;
-            pg.Reads.Read(id, outcome.Needs[i].Offset, (int)outcome.Needs[i].Length, read =>
+            pg.Reads.Read(id, outcome.Needs[i].Offset, (int)outcome.Needs[i].Length, ReadPurpose.Client, read =>
             {
                 error ??= read.Error ?? (read.Data is null ? "the object's data is not there" : null);
                 extents[index] = read.Data ?? default;

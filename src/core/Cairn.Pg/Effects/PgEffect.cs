@@ -23,7 +23,8 @@ public sealed record DropClientOp(long ConnectionToken, RequestId Id, Epoch MapE
 public sealed record Persist(StoreTransaction Transaction, ulong Token, PgId? Collection = null) : PgEffect;
 
 /// <summary>Read data as of now (later transactions may show or not; the core keeps writers away). Answered by <see cref="Inputs.DataRead"/>.</summary>
-public sealed record ReadData(ulong Token, ObjectId Object, ulong Offset, int Length) : PgEffect;
+/// <param name="Purpose">Whose share of the disk it takes.</param>
+public sealed record ReadData(ulong Token, ObjectId Object, ulong Offset, int Length, ReadPurpose Purpose) : PgEffect;
 
 /// <summary>Ask the monitor for up_thru at least <paramref name="Epoch"/> of this OSD. Repeated while waiting.</summary>
 public sealed record RequestUpThru(Epoch Epoch) : PgEffect;

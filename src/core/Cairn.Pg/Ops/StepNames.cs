@@ -3,12 +3,12 @@ using Cairn.Objects.Operations;
 namespace Cairn.Pg.Ops;
 
 /// <summary>How messages name a step: by its place and kind.</summary>
-internal static class StepNames
+public static class StepNames
 {
-    public static string Describe(IReadOnlyList<ObjectOp> steps, int index, string message) =>
+    internal static string Describe(IReadOnlyList<ObjectOp> steps, int index, string message) =>
         $"step {index + 1} of {steps.Count} ({Of(steps[index])}): {message}";
 
-    private static string Of(ObjectOp step) => step switch
+    public static string Of(ObjectOp step) => step switch
     {
         CreateOp => "create",
         WriteOp => "write",

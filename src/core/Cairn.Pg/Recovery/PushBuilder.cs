@@ -1,4 +1,5 @@
 using Cairn.Objects;
+using Cairn.Pg.Effects;
 using Cairn.Pg.Messages;
 
 namespace Cairn.Pg.Recovery;
@@ -25,7 +26,7 @@ internal static class PushBuilder
             return;
         }
 
-        pg.Reads.Read(id, from.DataOffset, length, read =>
+        pg.Reads.Read(id, from.DataOffset, length, ReadPurpose.Recovery, read =>
         {
             if (read.Error is not null || read.Data is not { } data || data.Length != length)
             {

@@ -1,3 +1,4 @@
+using Cairn.Pg.Effects;
 using System.Text;
 using Cairn.Maps;
 using Cairn.Objects;
@@ -78,7 +79,7 @@ internal sealed class ScrubMapBuilder
 
         ScrubEntry entry = _entries[_reading];
         int length = (int)Math.Min(ReadBytes, entry.Size - _offset);
-        _pg.Reads.Read(entry.Object, _offset, length, read =>
+        _pg.Reads.Read(entry.Object, _offset, length, ReadPurpose.Scrub, read =>
         {
             if (read.Data is { } data && data.Length == length)
             {

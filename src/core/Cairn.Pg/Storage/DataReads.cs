@@ -13,10 +13,10 @@ internal sealed class DataReads(PgCore pg)
     /// <summary>Answers that still come are of no interest any more.</summary>
     public void EndInterval() => _waiting.Clear();
 
-    public void Read(ObjectId id, ulong offset, int length, Action<DataRead> then)
+    public void Read(ObjectId id, ulong offset, int length, ReadPurpose purpose, Action<DataRead> then)
     {
         _waiting[++_lastToken] = then;
-        pg.Effects.Add(new ReadData(_lastToken, id, offset, length));
+        pg.Effects.Add(new ReadData(_lastToken, id, offset, length, purpose));
     }
 
     public void OnRead(DataRead read)

@@ -4,6 +4,7 @@ using Cairn.Messaging.Wire;
 using Cairn.Osd.Shards;
 using Cairn.Pg;
 using Cairn.Pg.Inputs;
+using Cairn.Pg.Ops;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -28,17 +29,10 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
     public override async Task<ListOpsReply> ListOps(ListOpsRequest request, ServerCallContext context)
     {
         long now = daemon.Clock.MonotonicMs;
-        var reply = new ListOpsReply();
+        var reply = new ListOpsReply { ComplaintMs = (ulong)daemon.OpComplaintTime.TotalMilliseconds };
         foreach (Shard shard in daemon.Shards.All)
         {
-            reply.Ops.AddRange(await AskAsync(shard, s => s.Requests.Select(r => new ListOpsReply.Types.Op
-            {
-                Request = r.Op.Id.ToString(),
-                Pg = r.Op.Pg.ToString(),
-                Object = r.Op.Object?.ToString() ?? "",
-                Steps = string.Join(", ", r.Op.Steps.Select(static step => step.GetType().Name)),
-                AgeMs = (ulong)Math.Max(0, now - r.ArrivedMs),
-            }).ToList()));
+            reply.Ops.AddRange(await AskAsync(shard, s => s.OpsInFlight.Select(o => Describe(o.Request, o.Where, now)).ToList()));
         }
 
         var sorted = reply.Ops.OrderByDescending(static op => op.AgeMs).ToList();
@@ -82,6 +76,17 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
         Pgs = (uint)daemon.Shards.All.Sum(static s => s.HostedCount),
         UptimeMs = (ulong)daemon.Clock.MonotonicMs,
     });
+
+    private static ListOpsReply.Types.Op Describe(ClientRequest request, string where, long nowMs) => new()
+    {
+        Request = request.Op.Id.ToString(),
+        Client = request.Connection.Peer.ToString(),
+        Pg = request.Op.Pg.ToString(),
+        Object = request.Op.Object?.ToString() ?? "",
+        Steps = string.Join(", ", request.Op.Steps.Select(StepNames.Of)),
+        State = where,
+        AgeMs = (ulong)Math.Max(0, nowMs - request.ArrivedMs),
+    };
 
     private async Task CommandAsync(PgId pg, AdminCommand command)
     {

@@ -46,6 +46,7 @@ internal sealed partial class Shard
                 _services.Store.Submit(child, persist.Transaction, new ChildCommitSink(this, pg), persist.Token);
                 break;
             case Persist persist:
+                _storeOps++;
                 host.LastToken = persist.Token;
                 _services.Store.Submit(pg, persist.Transaction, this, persist.Token);
                 break;
@@ -64,7 +65,7 @@ internal sealed partial class Shard
 
                 break;
             case ReadData read:
-                _ = ReadAsync(pg, read);
+                Schedule(pg, read);
                 break;
             case WakeAt wake:
                 WakeAt(host, wake.MonotonicMs);

@@ -29,19 +29,18 @@ internal sealed partial class Shard
 
     public IEnumerable<PlacementGroup> Groups => _hosts.Values.Select(static h => h.Group);
 
-    public IEnumerable<ClientRequest> Requests => _requests.Values;
-
     private void Do(ShardWork work)
     {
         switch (work)
         {
             case ClientWork { Request: var request }:
-                AcceptRequest(request);
+                Schedule(request);
                 break;
             case MessageWork message:
                 Receive(message);
                 break;
             case CommittedWork committed:
+                _storeOps--;
                 if (_hosts.TryGetValue(committed.Pg, out PgHost? persisted))
                 {
                     Handle(persisted, new Persisted(committed.Token));
@@ -50,6 +49,7 @@ internal sealed partial class Shard
 
                 break;
             case DataReadWork read:
+                _storeOps--;
                 Deliver(read);
                 break;
             case InputWork { Pg: var pg, Input: var input }:
@@ -224,21 +224,24 @@ internal sealed partial class Shard
     private void CountOps(long now)
     {
         HostedCount = _hosts.Count;
+        long complaint = _services.OpComplaintMs;
         int slow = 0;
         long oldest = 0;
-        foreach (ClientRequest request in _requests.Values)
+        foreach ((ClientRequest request, _) in OpsInFlight)
         {
             long age = now - request.ArrivedMs;
-            slow += age > SlowOpMs ? 1 : 0;
+            slow += age >= complaint ? 1 : 0;
             oldest = Math.Max(oldest, age);
+        }
+
+        if (slow > 0 && SlowOps == 0)
+        {
+            _services.Logger.SlowOps(slow, oldest);
         }
 
         SlowOps = slow;
         OldestOpMs = oldest;
     }
-
-    /// <summary>Ceph's <c>osd_op_complaint_time</c>.</summary>
-    private const long SlowOpMs = 30_000;
 
     private static readonly Tick Ticked = new();
 }

@@ -24,10 +24,12 @@ internal sealed partial class Shard : ITurnWork, ICommitSink
     private int _scheduled;
     private bool _dead;
 
+    /// <param name="shards">How many the OSD has: they share its disk.</param>
     /// <param name="onBug">Told of an exception that the work must not throw: the daemon must stop.</param>
-    public Shard(ShardServices services, Action<Exception> onBug)
+    public Shard(ShardServices services, int shards, Action<Exception> onBug)
     {
         _services = services;
+        _scheduler = services.Scheduling.NewScheduler<ScheduledWork>(shards);
         _onBug = onBug;
         _wake = new Timer(_ => Post(TickWork.Due), null, Timeout.Infinite, Timeout.Infinite);
     }
@@ -70,6 +72,11 @@ internal sealed partial class Shard : ITurnWork, ICommitSink
                 {
                     Do(work);
                 }
+            }
+
+            if (!_dead)
+            {
+                RunScheduled();
             }
         }
         catch (Exception e)

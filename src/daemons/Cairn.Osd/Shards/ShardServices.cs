@@ -2,6 +2,7 @@ using Cairn.Maps;
 using Cairn.Osd.Maps;
 using Cairn.Osd.Peers;
 using Cairn.Osd.Reports;
+using Cairn.Osd.Scheduling;
 using Cairn.Pg;
 using Cairn.Store;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,11 @@ internal sealed class ShardServices
     public required MonitorReports Monitors { get; init; }
 
     public required StatsBoard Stats { get; init; }
+
+    public required SchedulerOptions Scheduling { get; init; }
+
+    /// <summary>Client operations older than this are slow.</summary>
+    public required long OpComplaintMs { get; init; }
 
     public required Reservations Reservations { get; init; }
 

@@ -9,7 +9,7 @@ internal sealed class ShardSet
 
     public IReadOnlyList<Shard> All => _shards;
 
-    public void Start(int count, Func<Shard> create) => _shards = [.. Enumerable.Range(0, count).Select(_ => create())];
+    public void Start(int count, Func<int, Shard> create) => _shards = [.. Enumerable.Range(0, count).Select(_ => create(count))];
 
     public Shard Of(PgId pg) => _shards[(uint)HashCode(pg) % (uint)_shards.Length];
 
@@ -23,6 +23,14 @@ internal sealed class ShardSet
             shard.Post(work);
         }
     }
+
+    /// <summary>Completes when the shards have done what had been posted to them before.</summary>
+    public Task RestAsync() => Task.WhenAll(_shards.Select(static shard =>
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        shard.Post(new QueryWork(_ => reached.SetResult()));
+        return reached.Task;
+    }));
 
     // Neighbouring seeds of one pool go to different shards.
     private static int HashCode(PgId pg) => unchecked((int)(pg.Seed + ((uint)pg.Pool * 7)));

@@ -19,5 +19,18 @@ public static partial class KnownOptions
         new("osd_max_backfills", OptionKind.Number, "1", "PGs that backfill to or from an OSD at a time.") { Min = 1, Max = 64 },
         new("osd_client_message_size_cap", OptionKind.Bytes, "128MiB", "Payload bytes of client requests in an OSD's memory; above it no more are read.") { Min = 1 << 20, Max = 1L << 36 },
         new("osd_client_message_cap", OptionKind.Number, "4096", "Client requests in an OSD's memory; above it no more are read.") { Min = 1, Max = 1_000_000 },
+        new("osd_op_complaint_time", OptionKind.Duration, "30s", "A client operation unanswered for this long is slow: SLOW_OPS in the cluster's health.") { Min = 0.01, Max = 86400 },
+        new("osd_op_queue_depth", OptionKind.Number, "128", "Store operations of one shard under way, above which clients, recovery and scrub wait for their turn.") { Min = 1, Max = 65536 },
+        new("osd_mclock_max_capacity_iops", OptionKind.Number, "20000", "Small operations a second that the OSD is taken to manage: what the shares below are shares of.") { Min = 10, Max = 10_000_000 },
+        new("osd_mclock_max_sequential_bandwidth", OptionKind.Bytes, "1200MiB", "Bytes a second that the disk is taken to manage: what large operations cost.") { Min = 1 << 20, Max = 1L << 40 },
+        new("osd_mclock_scheduler_client_res", OptionKind.Ratio, "0.5", "Share of the capacity that clients get in any case.") { Min = 0, Max = 1 },
+        new("osd_mclock_scheduler_client_wgt", OptionKind.Number, "2", "Weight of clients in what the reservations leave.") { Min = 1, Max = 1000 },
+        new("osd_mclock_scheduler_client_lim", OptionKind.Ratio, "0", "Most that clients get. 0: no limit.") { Min = 0, Max = 1 },
+        new("osd_mclock_scheduler_background_recovery_res", OptionKind.Ratio, "0.1", "Share of the capacity that recovery gets in any case.") { Min = 0, Max = 1 },
+        new("osd_mclock_scheduler_background_recovery_wgt", OptionKind.Number, "1", "Weight of recovery in what the reservations leave.") { Min = 1, Max = 1000 },
+        new("osd_mclock_scheduler_background_recovery_lim", OptionKind.Ratio, "0.25", "Most that recovery gets while clients are busy. 0: no limit.") { Min = 0, Max = 1 },
+        new("osd_mclock_scheduler_background_best_effort_res", OptionKind.Ratio, "0", "Share of the capacity that scrub gets in any case.") { Min = 0, Max = 1 },
+        new("osd_mclock_scheduler_background_best_effort_wgt", OptionKind.Number, "1", "Weight of scrub in what the reservations leave.") { Min = 1, Max = 1000 },
+        new("osd_mclock_scheduler_background_best_effort_lim", OptionKind.Ratio, "0.15", "Most that scrub gets while clients are busy. 0: no limit.") { Min = 0, Max = 1 },
     ];
 }
