@@ -51,17 +51,14 @@ public sealed class FaultInjectionTests
     public async Task Flipped_bits_in_a_stopped_store_are_reported_healed_or_without_effect()
     {
         (FaultStorage storage, string content) = await Filled(clean: true);
-        await FlipAndCheck(storage, [content], flips: 300);
+        await FlipAndCheck(storage, content, flips: 300);
     }
 
     [Fact]
     public async Task Flipped_bits_after_a_crash_never_give_wrong_data()
     {
         (FaultStorage storage, string content) = await Filled(clean: false);
-        (_, List<string> states) = await History_states();
-        Assert.Contains(content, states);
-        // A flip in the very last batch of the WAL looks like a torn write: the store then ends one batch earlier, whole.
-        await FlipAndCheck(storage, states, flips: 200);
+        await FlipAndCheck(storage, content, flips: 200);
     }
 
     [Fact]
@@ -197,22 +194,7 @@ public sealed class FaultInjectionTests
         return (storage, content);
     }
 
-    private static Task<(ModelStore Model, List<string> States)> History_states()
-    {
-        var model = new ModelStore();
-        var states = new List<string>();
-        var history = new History(7, largeBytesMax: 100_000);
-        for (int i = 0; i < 80; i++)
-        {
-            (PgId pg, StoreTransaction transaction) = history.Next();
-            model.Apply(pg, transaction);
-            states.Add(model.Describe());
-        }
-
-        return Task.FromResult((model, states));
-    }
-
-    private static async Task FlipAndCheck(FaultStorage filled, IReadOnlyCollection<string> right, int flips)
+    private static async Task FlipAndCheck(FaultStorage filled, string right, int flips)
     {
         var random = new Random(11);
         List<string> names = [.. filled.Names.Where(n => n.Value.Length > 0).Select(n => n.Key).Order(StringComparer.Ordinal)];
@@ -237,7 +219,7 @@ public sealed class FaultInjectionTests
                     await store.CloseAsync();
                 }
 
-                Assert.True(right.Contains(found), $"bit {bit} of {file} flipped: wrong content");
+                Assert.True(right == found, $"bit {bit} of {file} flipped: wrong content");
             }
             catch (IOException)
             {

@@ -32,7 +32,7 @@ public sealed class ObjectStore : IObjectStore
     private ObjectStore(EngineContext engine)
     {
         _engine = engine;
-        _commits = new CommitQueue(engine, () => _maintenance?.WakeIfNeeded()) { DurableSequence = engine.Sequence, WalBytes = engine.WalFiles.InUseBytes };
+        _commits = new CommitQueue(engine, () => _maintenance?.WakeIfNeeded());
         _maintenance = new MaintenanceLoop(engine, _commits);
         _intake = new TransactionIntake(engine, _commits, _maintenance.Wake);
         _reader = new ObjectReader(engine);

@@ -24,6 +24,7 @@ internal sealed class CrashHistory
         StagedBytesMax = 128 << 10,
         WalFileBytes = 256 << 10,
         IndexMemoryBytes = 8 << 20,
+        WalSealAfter = TimeSpan.FromMilliseconds(1),
     };
 
     private readonly List<(PgId Pg, StoreTransaction Transaction)> _transactions = [];

@@ -22,12 +22,18 @@ internal sealed class CommitQueue : IAsyncDisposable
     private Queue<PendingTransaction> _queue = [];
     private bool _stopping;
 
+    /// <summary>The WAL's last batch has none behind it yet that tells its damage from a torn write. The commit thread's own.</summary>
+    private bool _unsealed;
+
     /// <param name="committed">Called after each batch, without locks.</param>
     public CommitQueue(EngineContext engine, Action committed)
     {
         _engine = engine;
         _committed = committed;
         _wal = new WalWriter(engine.Superblock.Salt, engine.Superblock.WalFileBytes, engine.WalFiles);
+        DurableSequence = engine.Sequence;
+        WalBytes = engine.WalFiles.InUseBytes;
+        _unsealed = WalBytes > 0;
         new Thread(() => Run(BulkLoop, _bulkEnded)) { IsBackground = true, Name = "store-bulk" }.Start();
         new Thread(() => Run(WalLoop, _walEnded)) { IsBackground = true, Name = "store-commit" }.Start();
     }
@@ -39,7 +45,7 @@ internal sealed class CommitQueue : IAsyncDisposable
 
     public int InFlight { get; private set; }
 
-    public ulong DurableSequence { get; set; }
+    public ulong DurableSequence { get; private set; }
 
     /// <summary>WAL bytes since the last checkpoint froze.</summary>
     public long WalBytes { get; set; }
@@ -149,12 +155,19 @@ internal sealed class CommitQueue : IAsyncDisposable
         var batch = new List<PendingTransaction>();
         while (Take(batch))
         {
+            if (batch.Count == 0)
+            {
+                Seal();
+                continue;
+            }
+
             Write(batch);
             Complete(batch);
             batch.Clear();
         }
     }
 
+    /// <returns>False: there is nothing more to do. An empty batch: the WAL has been idle long enough to seal it.</returns>
     private bool Take(List<PendingTransaction> batch)
     {
         lock (_lock)
@@ -164,10 +177,17 @@ internal sealed class CommitQueue : IAsyncDisposable
                 // A stop lets what has been submitted become durable, unless the disk failed.
                 if (_stopping && (_queue.Count == 0 || _engine.HasFailed))
                 {
-                    return false;
+                    return _unsealed && !_engine.HasFailed;
                 }
 
-                Monitor.Wait(_lock);
+                if (!_unsealed)
+                {
+                    Monitor.Wait(_lock);
+                }
+                else if (!Monitor.Wait(_lock, _engine.Options.WalSealAfter) && _queue.Count == 0)
+                {
+                    return !_engine.HasFailed;
+                }
             }
 
             if (_engine.HasFailed)
@@ -204,6 +224,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
 
         int written = _wal.Commit(batch[0].Sequence);
+        _unsealed = true;
         lock (_engine.Gate)
         {
             WalBytes += written;
@@ -221,6 +242,22 @@ internal sealed class CommitQueue : IAsyncDisposable
             }
 
             Monitor.PulseAll(_engine.Gate);
+        }
+    }
+
+    /// <summary>
+    /// An empty batch behind the last: that one is thereby known to have been whole, and a bit that flips in it later is damage, not the
+    /// torn end of the log. A busy WAL needs none, for its next batch says the same.
+    /// </summary>
+    private void Seal()
+    {
+        _wal.Begin();
+        int written = _wal.Commit(DurableSequence + 1);
+        _unsealed = false;
+        lock (_engine.Gate)
+        {
+            WalBytes += written;
+            BytesWritten += written;
         }
     }
 

@@ -8,7 +8,8 @@ namespace Cairn.Store.Wal;
 /// </summary>
 /// <remarks>
 /// Files are reused without being cleared: file number and sequence tell a batch of this life from one before. The log ends at the first
-/// place where no batch fits; that a batch whole and later follows is damage, not an end.
+/// place where no batch fits; that a batch whole and later follows is damage, not an end. A log gone idle is sealed: an empty batch follows
+/// its last, so that damage of that one is known too.
 /// </remarks>
 internal static class WalFormat
 {

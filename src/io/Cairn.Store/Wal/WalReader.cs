@@ -63,14 +63,23 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
 
     private int ReadFile(Memory<byte> file, ulong number, Action<WalRecord> each)
     {
+        int end = 0;
         int at = 0;
-        while (at < file.Length && TryBatch(file.Span[at..], number, out int length, out uint count, out ulong first) && first == NextSequence)
+        while (at < file.Length)
         {
-            ReadRecords(file.Slice(at + WalFormat.HeaderBytes, length - WalFormat.HeaderBytes), count, number, at, each);
-            at += AlignedBuffer.RoundUp(length);
+            if (TryBatch(file.Span[at..], number, out int length, out uint count, out ulong first) && first == NextSequence)
+            {
+                ReadRecords(file.Slice(at + WalFormat.HeaderBytes, length - WalFormat.HeaderBytes), count, number, at, each);
+                at += AlignedBuffer.RoundUp(length);
+                end = at;
+            }
+            else
+            {
+                at += IBlockFile.BlockSize; // The end, unless the next transaction follows: then what is broken here was a seal.
+            }
         }
 
-        return at;
+        return end;
     }
 
     private void ReadRecords(Memory<byte> records, uint count, ulong number, int at, Action<WalRecord> each)
