@@ -22,7 +22,7 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
     public long ModifiedUnixMs { get; set; }
 
     /// <summary>Data of the first chunk: small objects are one record.</summary>
-    public Chunk First { get; set; } = new();
+    public Chunk First { get; set; } = new(uid, 0);
 
     /// <summary>Numbers, from 1, of the further chunks that have a record.</summary>
     public SortedSet<uint> Further { get; } = [];
@@ -35,8 +35,20 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
 
     public long XattrBytes { get; private set; }
 
-    /// <summary>Changed in the transaction being applied; its record is written at the end of it.</summary>
-    public bool Dirty { get; set; }
+    /// <summary>Its own record differs from the index, or is not there yet.</summary>
+    public bool RecordDirty { get; set; }
+
+    public bool IsInIndex { get; set; }
+
+    /// <summary>The list it is in while its record, or a chunk's, differs from the index.</summary>
+    public DirtyOnodes? DirtyList { get; set; }
+
+    public Onode? DirtyBefore { get; set; }
+
+    public Onode? DirtyAfter { get; set; }
+
+    /// <summary>The cache has it: whoever looks the object up gets this very onode.</summary>
+    public bool IsCached { get; set; }
 
     /// <summary>Read since the cache's clock hand last came by.</summary>
     public bool Touched { get; set; }

@@ -1,7 +1,8 @@
 namespace Cairn.Store.Catalog;
 
-/// <summary>Decoded onodes by number, bounded; which go is decided by a clock hand. Dirty ones stay. Under the store's lock.</summary>
-internal sealed class OnodeCache(int weightMax)
+/// <summary>Decoded onodes by number, bounded; which go is decided by a clock hand. Under the store's lock.</summary>
+/// <param name="beforeDrop">Writes an onode's record if it differs: afterwards the cache's copy is gone.</param>
+internal sealed class OnodeCache(int weightMax, Action<Onode> beforeDrop)
 {
     private readonly Dictionary<ulong, Onode> _byUid = [];
     private readonly Queue<Onode> _clock = [];
@@ -21,9 +22,14 @@ internal sealed class OnodeCache(int weightMax)
     {
         _byUid.Add(onode.Uid, onode);
         _clock.Enqueue(onode);
+        onode.IsCached = true;
     }
 
-    public void Remove(Onode onode) => _byUid.Remove(onode.Uid);
+    public void Remove(Onode onode)
+    {
+        _byUid.Remove(onode.Uid);
+        onode.IsCached = false;
+    }
 
     /// <summary>Brings the cache down to its bound. Not while a transaction is being applied.</summary>
     public void Trim()
@@ -32,19 +38,20 @@ internal sealed class OnodeCache(int weightMax)
         for (int steps = 2 * _clock.Count; _clock.Count > weightMax && steps > 0; steps--)
         {
             Onode onode = _clock.Dequeue();
-            if (!_byUid.TryGetValue(onode.Uid, out Onode? current) || !ReferenceEquals(current, onode))
+            if (!onode.IsCached)
             {
                 continue;
             }
 
-            if (onode.Touched || onode.Dirty)
+            if (onode.Touched)
             {
                 onode.Touched = false;
                 _clock.Enqueue(onode);
             }
             else
             {
-                _byUid.Remove(onode.Uid);
+                beforeDrop(onode);
+                Remove(onode);
             }
         }
     }

@@ -61,7 +61,8 @@ internal static class OnodeCodec
         }
 
         DecodeFurther(onode.Further, ref reader);
-        onode.First = ChunkCodec.Decode(ref reader);
+        onode.First = ChunkCodec.Decode(uid, 0, ref reader);
+        onode.IsInIndex = true;
         reader.RequireEnd();
         return onode;
     }

@@ -10,59 +10,72 @@ using Cairn.Store.Staging;
 namespace Cairn.Store.Catalog;
 
 /// <summary>Everything the store knows but the data: collections, onodes, extent maps, omap, metadata, over the index. Under the store's lock.</summary>
-internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, StagingTable staging, int onodesCached)
+internal sealed class StoreCatalog
 {
+    private readonly IndexStore _index;
+    private readonly StagingTable _staging;
     private readonly SortedDictionary<PgId, Collection> _byPg = [];
     private readonly Dictionary<ulong, Collection> _byId = [];
-    private readonly Dictionary<ulong, SortedBlocks<string, ulong>> _omapKeys = [];
-    private readonly OnodeCache _cache = new(onodesCached);
-    private readonly List<Onode> _dirtyOnodes = [];
-    private readonly HashSet<(Onode Onode, uint Chunk)> _dirtyChunks = [];
-    private readonly ArrayBufferWriter<byte> _encoded = new(4096);
-    private ulong _nextId = 1;
+    private readonly CatalogIds _ids = new();
+    private readonly OmapTable _omap;
+    private readonly NamedEntries _meta;
+    private readonly ExtentLedger _ledger;
+    private readonly OnodeWriteBack _writeBack;
+    private readonly OnodeCache _cache;
+
+    /// <summary>Most operations are on the object of the one before.</summary>
+    private Onode? _lastFound;
+
+    public StoreCatalog(IndexStore index, SegmentTable segments, StagingTable staging, int onodesCached)
+    {
+        _index = index;
+        _staging = staging;
+        _omap = new OmapTable(index, _ids);
+        _meta = new NamedEntries(index, _ids, IndexKind.Meta);
+        _ledger = new ExtentLedger(segments, staging);
+        _writeBack = new OnodeWriteBack(index);
+        _cache = new OnodeCache(onodesCached, _writeBack.Write);
+    }
 
     public IEnumerable<Collection> Collections => _byPg.Values;
 
     public long ObjectCount { get; private set; }
 
-    public long DataBytes { get; private set; }
+    public long DataBytes => _ledger.DataBytes;
 
     public Collection? Find(PgId pg) => _byPg.GetValueOrDefault(pg);
 
     public Collection CreateCollection(PgId pg)
     {
-        var collection = new Collection(_nextId++, pg);
+        var collection = new Collection(_ids.Next(), pg);
         _byPg.Add(pg, collection);
         _byId.Add(collection.Id, collection);
-        var writer = Encoding();
+        var encoded = new ArrayBufferWriter<byte>(32);
+        var writer = new ByteWriter(encoded);
         writer.VarInt(pg.Pool);
         writer.VarUInt(pg.Seed);
-        index.Put(new IndexKey(collection.Id, 0, IndexKind.Collection), _encoded.WrittenSpan, isNew: true);
+        _index.Put(new IndexKey(collection.Id, 0, IndexKind.Collection), encoded.WrittenSpan, isNew: true);
         return collection;
     }
 
     public void RemoveCollection(Collection collection)
     {
-        foreach (ObjectPlace place in collection.Objects.All().Select(o => o.Key).ToList())
+        foreach (ObjectPlace place in collection.Objects.All().Select(static o => o.Key).ToList())
         {
             Remove(ByUid(place.Uid));
             _cache.Trim();
         }
 
-        foreach ((string key, _) in collection.Meta.All().ToList())
-        {
-            RemoveMeta(collection, key);
-        }
-
+        _meta.RemoveAll(collection.Meta);
         _byPg.Remove(collection.Pg);
         _byId.Remove(collection.Id);
-        index.Delete(new IndexKey(collection.Id, 0, IndexKind.Collection));
+        _index.Delete(new IndexKey(collection.Id, 0, IndexKind.Collection));
     }
 
     /// <summary>Moves objects from one collection to another, in place of those of the same identity there.</summary>
     public void Move(Collection from, Collection to, Func<ObjectId, bool> which)
     {
-        foreach (ObjectPlace place in from.Objects.All().Select(o => o.Key).ToList())
+        foreach (ObjectPlace place in from.Objects.All().Select(static o => o.Key).ToList())
         {
             Onode onode = ByUid(place.Uid);
             if (which(onode.Id))
@@ -72,11 +85,10 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
                     Remove(old);
                 }
 
+                BeforeChange(onode);
                 from.Objects.Remove(place);
                 to.Objects.Set(place, 0);
                 onode.Collection = to;
-                MarkDirty(onode);
-                WriteDirty(); // Keeps the set of dirty onodes, which cannot be evicted, small.
             }
 
             _cache.Trim();
@@ -85,17 +97,19 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
 
     public Onode? Find(Collection collection, ObjectId id)
     {
-        foreach ((ObjectPlace place, _) in collection.Objects.From(ObjectPlace.FirstOf(id)))
+        if (_lastFound is { IsCached: true } last && ReferenceEquals(last.Collection, collection) && last.Id.Equals(id))
         {
-            if (!place.SameHash(id))
-            {
-                return null;
-            }
+            last.Touched = true;
+            return last;
+        }
 
+        for (ObjectPlace from = ObjectPlace.FirstOf(id); collection.Objects.TryFirst(from, out ObjectPlace place) && place.SameHash(id);
+            from = place with { Uid = place.Uid + 1 })
+        {
             Onode onode = ByUid(place.Uid);
             if (onode.Id.Equals(id))
             {
-                return onode;
+                return _lastFound = onode;
             }
         }
 
@@ -104,26 +118,32 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
 
     public Onode Create(Collection collection, ObjectId id)
     {
-        var onode = new Onode(_nextId++, collection, id);
+        var onode = new Onode(_ids.Next(), collection, id);
         collection.Objects.Set(ObjectPlace.Of(onode), 0);
         _cache.Add(onode);
         ObjectCount++;
-        // The record comes to be here, so that the end of the transaction always replaces one.
-        WriteOnode(onode, isNew: true);
-        MarkDirty(onode);
-        return onode;
+        BeforeChange(onode);
+        return _lastFound = onode;
     }
 
     public void Remove(Onode onode)
     {
-        ClearData(onode);
-        ClearOmap(onode);
+        BeforeChange(onode);
+        foreach (uint number in onode.Further.ToList())
+        {
+            Clear(onode, number, 0, ExtentLayout.ChunkBytes);
+        }
+
+        Clear(onode, 0, 0, ExtentLayout.ChunkBytes);
+        _omap.Clear(onode.Uid);
         onode.Collection.Objects.Remove(ObjectPlace.Of(onode));
         _cache.Remove(onode);
-        _dirtyOnodes.Remove(onode);
-        onode.Dirty = false;
+        OnodeWriteBack.Forget(onode);
         ObjectCount--;
-        index.Delete(new IndexKey(onode.Uid, 0, IndexKind.Onode));
+        if (onode.IsInIndex)
+        {
+            _index.Delete(new IndexKey(onode.Uid, 0, IndexKind.Onode));
+        }
     }
 
     public Onode ByUid(ulong uid) => TryByUid(uid) ?? throw new StoreFailedException($"the index has no onode {uid}, which a collection lists");
@@ -135,7 +155,7 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
             return onode;
         }
 
-        if (!index.TryGet(new IndexKey(uid, 0, IndexKind.Onode), out ReadOnlySpan<byte> value))
+        if (!_index.TryGet(new IndexKey(uid, 0, IndexKind.Onode), out ReadOnlySpan<byte> value))
         {
             return null;
         }
@@ -162,221 +182,89 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
             return null;
         }
 
-        Invariant.Require(index.TryGet(new IndexKey(onode.Uid, number, IndexKind.Chunk), out ReadOnlySpan<byte> value));
+        Invariant.Require(_index.TryGet(new IndexKey(onode.Uid, number, IndexKind.Chunk), out ReadOnlySpan<byte> value));
         var reader = new ByteReader(value);
-        chunk = ChunkCodec.Decode(ref reader);
+        chunk = ChunkCodec.Decode(onode.Uid, number, ref reader);
         reader.RequireEnd();
         onode.Loaded.Add(number, chunk);
         return chunk;
     }
 
-    /// <summary>Changes a chunk's extents, keeping count of what lives where.</summary>
-    public void ChangeChunk(Onode onode, uint number, Action<Chunk> change)
+    /// <summary>Call before changing anything of the onode's own record.</summary>
+    public void BeforeChange(Onode onode)
     {
-        Chunk? chunk = FindChunk(onode, number);
-        if (chunk is null)
-        {
-            chunk = new Chunk();
-            onode.Loaded.Add(number, chunk);
-            onode.Further.Add(number);
-            index.Put(new IndexKey(onode.Uid, number, IndexKind.Chunk), [0], isNew: true);
-            MarkDirty(onode);
-        }
-
-        Account(chunk, -1);
-        change(chunk);
-        Account(chunk, +1);
-        if (number == 0)
-        {
-            MarkDirty(onode);
-        }
-        else if (chunk.IsEmpty)
-        {
-            onode.Loaded.Remove(number);
-            onode.Further.Remove(number);
-            _dirtyChunks.Remove((onode, number));
-            index.Delete(new IndexKey(onode.Uid, number, IndexKind.Chunk));
-            MarkDirty(onode);
-        }
-        else
-        {
-            _dirtyChunks.Add((onode, number));
-        }
+        _writeBack.BeforeChange(onode);
+        onode.RecordDirty = true;
     }
 
     /// <summary>Puts an extent into a chunk, over what was there.</summary>
     public void Put(Onode onode, uint number, Extent extent)
     {
-        ChangeChunk(onode, number, chunk => chunk.Put(extent));
-        if (extent is StagedExtent staged)
+        Chunk? chunk = FindChunk(onode, number);
+        if (chunk is null)
         {
-            staging.Refer(staged.Id, onode.Uid, number);
+            BeforeChange(onode);
+            chunk = new Chunk(onode.Uid, number);
+            onode.Loaded.Add(number, chunk);
+            onode.Further.Add(number);
         }
+
+        BeforeChunkChange(onode, chunk);
+        chunk.Put(extent, _ledger);
     }
 
-    public void ClearData(Onode onode)
+    /// <summary>Makes a range of a chunk a hole.</summary>
+    public void Clear(Onode onode, uint number, int from, int to)
     {
-        foreach (uint number in onode.Further.ToList())
+        Chunk chunk = FindChunk(onode, number)!;
+        BeforeChunkChange(onode, chunk);
+        chunk.Clear(from, to, _ledger);
+        if (number == 0 || !chunk.IsEmpty)
         {
-            ChangeChunk(onode, number, static chunk => chunk.Clear(0, ExtentLayout.ChunkBytes));
+            return;
         }
 
-        ChangeChunk(onode, 0, static chunk => chunk.Clear(0, ExtentLayout.ChunkBytes));
+        BeforeChange(onode);
+        onode.Loaded.Remove(number);
+        onode.Further.Remove(number);
+        if (chunk.IsInIndex)
+        {
+            _index.Delete(new IndexKey(onode.Uid, number, IndexKind.Chunk));
+        }
     }
 
-    public void MarkDirty(Onode onode)
-    {
-        if (!onode.Dirty)
-        {
-            onode.Dirty = true;
-            _dirtyOnodes.Add(onode);
-        }
-    }
+    /// <summary>Fixes the instant of a checkpoint.</summary>
+    public void Freeze() => _writeBack.Freeze();
 
-    /// <summary>Writes what the transaction changed to the index.</summary>
-    public void WriteDirty()
-    {
-        foreach ((Onode onode, uint number) in _dirtyChunks)
-        {
-            var writer = Encoding();
-            ChunkCodec.Encode(onode.Loaded[number], writer);
-            index.Put(new IndexKey(onode.Uid, number, IndexKind.Chunk), _encoded.WrittenSpan, isNew: false);
-        }
-
-        _dirtyChunks.Clear();
-        foreach (Onode onode in _dirtyOnodes)
-        {
-            WriteOnode(onode, isNew: false);
-            onode.Dirty = false;
-        }
-
-        _dirtyOnodes.Clear();
-    }
+    /// <summary>Writes up to <paramref name="max"/> onodes as they were at that instant to the index. False when there are no more.</summary>
+    public bool WriteFrozen(int max) => _writeBack.WriteFrozen(max);
 
     public void Trim() => _cache.Trim();
 
-    public byte[]? GetOmap(Onode onode, string key) =>
-        _omapKeys.TryGetValue(onode.Uid, out SortedBlocks<string, ulong>? keys) && keys.TryGet(key, out ulong entry)
-            ? EntryValue(new IndexKey(entry, 0, IndexKind.Omap))
-            : null;
+    public byte[]? GetOmap(Onode onode, string key) => _omap.Get(onode.Uid, key);
 
-    public List<KeyValuePair<string, byte[]>> GetOmapRange(Onode onode, string? after, int max)
-    {
-        var values = new List<KeyValuePair<string, byte[]>>();
-        if (_omapKeys.TryGetValue(onode.Uid, out SortedBlocks<string, ulong>? keys))
-        {
-            foreach ((string key, ulong entry) in after is null ? keys.All() : keys.From(after))
-            {
-                if (values.Count == max)
-                {
-                    break;
-                }
+    public List<KeyValuePair<string, byte[]>> GetOmapRange(Onode onode, string? after, int max) => _omap.Range(onode.Uid, after, max);
 
-                if (key != after)
-                {
-                    values.Add(new(key, EntryValue(new IndexKey(entry, 0, IndexKind.Omap))));
-                }
-            }
-        }
+    public void SetOmap(Onode onode, string key, ReadOnlySpan<byte> value) => _omap.Set(onode.Uid, key, value);
 
-        return values;
-    }
+    public void RemoveOmap(Onode onode, string key) => _omap.Remove(onode.Uid, key);
 
-    public void SetOmap(Onode onode, string key, ReadOnlySpan<byte> value)
-    {
-        if (!_omapKeys.TryGetValue(onode.Uid, out SortedBlocks<string, ulong>? keys))
-        {
-            _omapKeys.Add(onode.Uid, keys = new SortedBlocks<string, ulong>(Utf8Order.Instance));
-        }
+    public void ClearOmap(Onode onode) => _omap.Clear(onode.Uid);
 
-        bool isNew = !keys.TryGet(key, out ulong entry);
-        if (isNew)
-        {
-            entry = _nextId++;
-            keys.Set(key, entry);
-        }
+    public void CopyOmap(Onode from, Onode to) => _omap.Copy(from.Uid, to.Uid);
 
-        PutEntry(new IndexKey(entry, 0, IndexKind.Omap), onode.Uid, key, value, isNew);
-    }
+    public byte[]? GetMeta(Collection collection, string key) => _meta.Get(collection.Meta, key);
 
-    public void RemoveOmap(Onode onode, string key)
-    {
-        if (_omapKeys.TryGetValue(onode.Uid, out SortedBlocks<string, ulong>? keys) && keys.TryGet(key, out ulong entry))
-        {
-            keys.Remove(key);
-            index.Delete(new IndexKey(entry, 0, IndexKind.Omap));
-            if (keys.Count == 0)
-            {
-                _omapKeys.Remove(onode.Uid);
-            }
-        }
-    }
+    public List<KeyValuePair<string, byte[]>> ListMeta(Collection collection, string from, string to) =>
+        [.. collection.Meta.From(from).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0).Select(_meta.Read)];
 
-    public void ClearOmap(Onode onode)
-    {
-        if (_omapKeys.Remove(onode.Uid, out SortedBlocks<string, ulong>? keys))
-        {
-            foreach ((_, ulong entry) in keys.All())
-            {
-                index.Delete(new IndexKey(entry, 0, IndexKind.Omap));
-            }
-        }
-    }
+    public void SetMeta(Collection collection, string key, ReadOnlySpan<byte> value) => _meta.Set(collection.Meta, collection.Id, key, value);
 
-    public void CopyOmap(Onode from, Onode to)
-    {
-        if (_omapKeys.TryGetValue(from.Uid, out SortedBlocks<string, ulong>? keys))
-        {
-            foreach ((string key, ulong entry) in keys.All())
-            {
-                SetOmap(to, key, EntryValue(new IndexKey(entry, 0, IndexKind.Omap)));
-            }
-        }
-    }
-
-    public byte[]? GetMeta(Collection collection, string key) =>
-        collection.Meta.TryGet(key, out ulong entry) ? EntryValue(new IndexKey(entry, 0, IndexKind.Meta)) : null;
-
-    public List<KeyValuePair<string, byte[]>> ListMeta(Collection collection, string from, string to)
-    {
-        var values = new List<KeyValuePair<string, byte[]>>();
-        foreach ((string key, ulong entry) in collection.Meta.From(from))
-        {
-            if (string.CompareOrdinal(key, to) >= 0)
-            {
-                break;
-            }
-
-            values.Add(new(key, EntryValue(new IndexKey(entry, 0, IndexKind.Meta))));
-        }
-
-        return values;
-    }
-
-    public void SetMeta(Collection collection, string key, ReadOnlySpan<byte> value)
-    {
-        bool isNew = !collection.Meta.TryGet(key, out ulong entry);
-        if (isNew)
-        {
-            entry = _nextId++;
-            collection.Meta.Set(key, entry);
-        }
-
-        PutEntry(new IndexKey(entry, 0, IndexKind.Meta), collection.Id, key, value, isNew);
-    }
-
-    public void RemoveMeta(Collection collection, string key)
-    {
-        if (collection.Meta.TryGet(key, out ulong entry))
-        {
-            collection.Meta.Remove(key);
-            index.Delete(new IndexKey(entry, 0, IndexKind.Meta));
-        }
-    }
+    public void RemoveMeta(Collection collection, string key) => _meta.Remove(collection.Meta, key);
 
     public void RemoveMetaRange(Collection collection, string from, string to)
     {
-        List<string> keys = [.. collection.Meta.From(from).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0).Select(e => e.Key)];
+        List<string> keys = [.. collection.Meta.From(from).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0).Select(static e => e.Key)];
         keys.ForEach(key => RemoveMeta(collection, key));
     }
 
@@ -386,9 +274,9 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
     {
         try
         {
-            _nextId = Math.Max(_nextId, key.Owner + 1);
+            _ids.Taken(key.Owner);
             LoadRecord(key, value);
-            index.Load(key, value);
+            _index.Load(key, value);
         }
         catch (MalformedDataException e)
         {
@@ -419,81 +307,42 @@ internal sealed class StoreCatalog(IndexStore index, SegmentTable segments, Stag
                 Onode onode = OnodeCodec.Decode(key.Owner, value, _byId.GetValueOrDefault);
                 onode.Collection.Objects.Set(ObjectPlace.Of(onode), 0);
                 ObjectCount++;
-                LoadExtents(onode.First, key);
+                LoadExtents(onode.First);
                 break;
             case IndexKind.Chunk:
-                LoadExtents(ChunkCodec.Decode(ref reader), key);
+                LoadExtents(ChunkCodec.Decode(key.Owner, key.Item, ref reader));
                 break;
             case IndexKind.Omap:
                 ulong uid = reader.VarUInt();
-                if (!_omapKeys.TryGetValue(uid, out SortedBlocks<string, ulong>? keys))
-                {
-                    _omapKeys.Add(uid, keys = new SortedBlocks<string, ulong>(Utf8Order.Instance));
-                }
-
-                keys.Set(reader.Text(), key.Owner);
+                _omap.Load(uid, reader.Text(), key.Owner);
                 break;
             default:
                 throw new MalformedDataException($"kind {(uint)key.Kind}");
         }
     }
 
-    private void LoadExtents(Chunk chunk, IndexKey key)
-    {
-        Account(chunk, +1);
-        foreach (Extent extent in chunk.Extents)
-        {
-            if (extent is StagedExtent staged)
-            {
-                if (!staging.Contains(staged.Id))
-                {
-                    throw new MalformedDataException($"staged write {staged.Id} is not in the WAL");
-                }
-
-                staging.Refer(staged.Id, key.Owner, key.Item);
-            }
-        }
-    }
-
-    private void Account(Chunk chunk, int sign)
+    private void LoadExtents(Chunk chunk)
     {
         foreach (Extent extent in chunk.Extents)
         {
-            DataBytes += sign * extent.Length;
-            if (extent is StoredExtent stored)
+            if (extent is StagedExtent staged && !_staging.Contains(staged.Id))
             {
-                segments.Account(stored, sign);
+                throw new MalformedDataException($"staged write {staged.Id} is not in the WAL");
             }
+
+            _ledger.In(chunk, extent);
         }
     }
 
-    private void WriteOnode(Onode onode, bool isNew)
+    private void BeforeChunkChange(Onode onode, Chunk chunk)
     {
-        OnodeCodec.Encode(onode, Encoding());
-        index.Put(new IndexKey(onode.Uid, 0, IndexKind.Onode), _encoded.WrittenSpan, isNew);
-    }
+        if (chunk.Number == 0)
+        {
+            BeforeChange(onode);
+            return;
+        }
 
-    private void PutEntry(IndexKey key, ulong owner, string name, ReadOnlySpan<byte> value, bool isNew)
-    {
-        var writer = Encoding();
-        writer.VarUInt(owner);
-        writer.Text(name);
-        _encoded.Write(value);
-        index.Put(key, _encoded.WrittenSpan, isNew);
-    }
-
-    private byte[] EntryValue(IndexKey key)
-    {
-        Invariant.Require(index.TryGet(key, out ReadOnlySpan<byte> record));
-        var reader = new ByteReader(record);
-        reader.VarUInt();
-        reader.Bytes();
-        return record[^reader.Remaining..].ToArray();
-    }
-
-    private ByteWriter Encoding()
-    {
-        _encoded.ResetWrittenCount();
-        return new ByteWriter(_encoded);
+        _writeBack.BeforeChange(onode);
+        chunk.Dirty = true;
     }
 }

@@ -35,9 +35,9 @@ internal static class ChunkCodec
         }
     }
 
-    public static Chunk Decode(ref ByteReader reader)
+    public static Chunk Decode(ulong uid, uint number, ref ByteReader reader)
     {
-        var chunk = new Chunk();
+        var chunk = new Chunk(uid, number) { IsInIndex = true };
         int count = reader.Count(ExtentLayout.ChunkBytes);
         int end = 0;
         for (int i = 0; i < count; i++)

@@ -45,15 +45,28 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
 
     public void GrowIfCrowded() => _records.GrowIfCrowded();
 
-    /// <summary>Fixes the instant of a checkpoint. Of an earlier attempt that failed, everything counts as changed again.</summary>
+    /// <summary>Puts a record as it was at the instant of the checkpoint, written late. Before <see cref="SortFrozen"/>.</summary>
+    public void PutFrozen(IndexKey key, ReadOnlySpan<byte> value, bool isNew)
+    {
+        _frozen!.Add(key);
+        _records.Put(key, value, isNew);
+    }
+
+    /// <summary>Fixes the instant of a checkpoint.</summary>
     public void Freeze()
     {
         Invariant.Require(_frozen is null);
         _frozen = _changed;
         _changed = [];
-        _frozenSorted = [.. _frozen];
-        Array.Sort(_frozenSorted);
         _written = 0;
+    }
+
+    /// <summary>No more records come late. May run beside other calls, which only look at the frozen set.</summary>
+    public void SortFrozen()
+    {
+        IndexKey[] sorted = [.. _frozen!];
+        Array.Sort(sorted);
+        _frozenSorted = sorted;
     }
 
     /// <summary>Adds up to <paramref name="max"/> frozen records to the run. False when there are no more.</summary>

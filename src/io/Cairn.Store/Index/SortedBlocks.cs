@@ -88,6 +88,31 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
         return true;
     }
 
+    /// <summary>The first key at or behind <paramref name="key"/>.</summary>
+    public bool TryFirst(TKey key, out TKey first)
+    {
+        if (_blocks.Count > 0)
+        {
+            int index = BlockFor(key);
+            int at = _blocks[index].Find(key, comparer);
+            at = at < 0 ? ~at : at;
+            if (at == _blocks[index].Count)
+            {
+                index++;
+                at = 0;
+            }
+
+            if (index < _blocks.Count)
+            {
+                first = _blocks[index].Keys[at];
+                return true;
+            }
+        }
+
+        first = default!;
+        return false;
+    }
+
     /// <summary>Entries from <paramref name="key"/> on. Do not change the map meanwhile.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> From(TKey key)
     {

@@ -12,6 +12,7 @@ namespace Cairn.Store.Maintenance;
 internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
 {
     private const int RecordsPerHold = 128;
+    private const int OnodesPerHold = 16;
 
     /// <summary>A run is merged with the newer ones once they are half its size: each record is rewritten a logarithmic number of times.</summary>
     private const int MergeRatio = 2;
@@ -26,7 +27,7 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
         ulong walFrom;
         lock (engine.Gate)
         {
-            engine.Index.Freeze();
+            engine.Catalog.Freeze();
             engine.Segments.MarkDead(checkpoint);
             sequence = engine.Sequence;
             walFrom = Math.Min(engine.Staging.OldestSequence ?? ulong.MaxValue, sequence + 1);
@@ -70,8 +71,18 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
 
     private IndexRun WriteRun(ulong id)
     {
-        using var writer = new RunWriter(engine.Storage, id);
         bool more = true;
+        while (more)
+        {
+            lock (engine.Gate)
+            {
+                more = engine.Catalog.WriteFrozen(OnodesPerHold);
+            }
+        }
+
+        engine.Index.SortFrozen();
+        using var writer = new RunWriter(engine.Storage, id);
+        more = true;
         while (more)
         {
             lock (engine.Gate)

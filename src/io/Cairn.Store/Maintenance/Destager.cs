@@ -17,6 +17,10 @@ internal sealed class Destager(EngineContext engine) : IDisposable
 
     private readonly ExtentMover _mover = new(engine, AppendStream.Destage);
 
+    /// <summary>Chunks gathered since the last flush.</summary>
+    private readonly HashSet<(ulong Uid, uint Chunk)> _taken = [];
+    private readonly List<Extent> _run = [];
+
     public long BytesWritten => _mover.BytesWritten;
 
     /// <summary>Moves everything staged by transactions up to <paramref name="sequence"/>, or until <paramref name="enough"/>.</summary>
@@ -46,32 +50,34 @@ internal sealed class Destager(EngineContext engine) : IDisposable
 
     private void Gather(ulong sequence)
     {
-        var taken = new HashSet<(ulong, uint)>();
-        int skip = 0;
+        _taken.Clear();
+        StagedBlob? next = null;
         bool more = true;
         while (more)
         {
             lock (engine.Gate)
             {
-                more = GatherSome(sequence, taken, ref skip);
+                // Only this thread drops blobs: the next one stays where it is while others work.
+                next ??= engine.Staging.Oldest;
+                more = GatherSome(sequence, ref next);
             }
         }
     }
 
     /// <returns>Whether there is more to gather and room for it.</returns>
-    private bool GatherSome(ulong sequence, HashSet<(ulong, uint)> taken, ref int skip)
+    private bool GatherSome(ulong sequence, ref StagedBlob? next)
     {
-        int bytes = 0;
-        foreach (StagedBlob blob in engine.Staging.OldestFirst.Skip(skip))
+        for (int bytes = 0; next is { } blob && blob.Id.Sequence <= sequence; next = blob.Newer)
         {
-            if (blob.Id.Sequence > sequence)
+            if (bytes >= BytesPerHold)
             {
-                return false;
+                return true;
             }
 
-            foreach ((ulong uid, uint number) in blob.Chunks)
+            for (int i = 0; blob.Uses > 0 && i < blob.ChunkCount; i++)
             {
-                if (!taken.Contains((uid, number)) && engine.Catalog.TryByUid(uid) is { } onode && engine.Catalog.FindChunk(onode, number) is { } chunk)
+                (ulong uid, uint number) = blob.ChunkAt(i);
+                if (!_taken.Contains((uid, number)) && engine.Catalog.TryByUid(uid) is { } onode && engine.Catalog.FindChunk(onode, number) is { } chunk)
                 {
                     // A chunk is taken as a whole: everything staged in it, of later transactions too.
                     if (!_mover.IsEmpty && !FitsAll(chunk))
@@ -80,61 +86,65 @@ internal sealed class Destager(EngineContext engine) : IDisposable
                     }
 
                     bytes += GatherChunk(uid, number, chunk);
-                    taken.Add((uid, number));
+                    _taken.Add((uid, number));
                 }
             }
 
-            skip++;
             engine.Catalog.Trim();
-            if (bytes >= BytesPerHold)
-            {
-                return true;
-            }
         }
 
         return false;
     }
 
-    private bool FitsAll(Chunk chunk) =>
-        // Each range may need a block for alignment.
-        _mover.HasRoom(chunk.Extents.OfType<StagedExtent>().Sum(static e => e.Length + Devices.IBlockFile.BlockSize));
+    private bool FitsAll(Chunk chunk)
+    {
+        int bytes = 0;
+        for (int i = 0; i < chunk.Extents.Count; i++)
+        {
+            // Each range may need a block for alignment.
+            bytes += chunk.Extents[i] is StagedExtent staged ? staged.Length + Devices.IBlockFile.BlockSize : 0;
+        }
+
+        return _mover.HasRoom(bytes);
+    }
 
     private int GatherChunk(ulong uid, uint number, Chunk chunk)
     {
         int bytes = 0;
-        var run = new List<Extent>();
-        foreach (Extent extent in chunk.Extents)
+        for (int i = 0; i < chunk.Extents.Count; i++)
         {
-            if (run.Count > 0 && (extent is not StagedExtent || run[^1].End != extent.Offset))
+            Extent extent = chunk.Extents[i];
+            if (_run.Count > 0 && (extent is not StagedExtent || _run[^1].End != extent.Offset))
             {
-                bytes += AddRun(uid, number, run);
+                bytes += AddRun(uid, number);
             }
 
             if (extent is StagedExtent)
             {
-                run.Add(extent);
+                _run.Add(extent);
             }
         }
 
-        return bytes + AddRun(uid, number, run);
+        return bytes + AddRun(uid, number);
     }
 
-    private int AddRun(ulong uid, uint number, List<Extent> run)
+    private int AddRun(ulong uid, uint number)
     {
-        if (run.Count == 0)
+        if (_run.Count == 0)
         {
             return 0;
         }
 
-        Span<byte> target = _mover.Add(uid, number, run);
-        int length = target.Length;
-        foreach (StagedExtent extent in run.Cast<StagedExtent>())
+        Span<byte> target = _mover.Add(uid, number, _run);
+        int from = _run[0].Offset;
+        foreach (Extent extent in _run)
         {
-            engine.Staging.Get(extent.Id).Data.Slice(extent.Position, extent.Length).CopyTo(target[(extent.Offset - run[0].Offset)..]);
+            var staged = (StagedExtent)extent;
+            engine.Staging.Get(staged.Id).Data.Slice(staged.Position, staged.Length).CopyTo(target[(staged.Offset - from)..]);
         }
 
-        run.Clear();
-        return length;
+        _run.Clear();
+        return target.Length;
     }
 
     /// <summary>Drops blobs at the head that no chunk refers to any more.</summary>
@@ -156,7 +166,7 @@ internal sealed class Destager(EngineContext engine) : IDisposable
     {
         for (int dropped = 0; dropped < DropsPerHold; dropped++)
         {
-            if (engine.Staging.Oldest is not { } blob || blob.Chunks.Any(c => Refers(c.Uid, c.Chunk, blob.Id)))
+            if (engine.Staging.Oldest is not { Uses: 0 })
             {
                 return false;
             }
@@ -166,9 +176,4 @@ internal sealed class Destager(EngineContext engine) : IDisposable
 
         return true;
     }
-
-    private bool Refers(ulong uid, uint number, StagedId id) =>
-        engine.Catalog.TryByUid(uid) is { } onode
-        && engine.Catalog.FindChunk(onode, number) is { } chunk
-        && chunk.Extents.Any(e => e is StagedExtent staged && staged.Id == id);
 }

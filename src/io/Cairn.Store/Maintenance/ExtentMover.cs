@@ -18,6 +18,7 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
 
     private readonly AlignedBuffer _buffer = new(Math.Min(2 << 20, engine.Segments.SegmentBytes));
     private readonly List<MovedRange> _ranges = [];
+    private readonly List<Extent> _replacements = [];
     private int _length;
 
     public bool IsEmpty => _ranges.Count == 0;
@@ -84,7 +85,6 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
                     SwitchOver(_ranges[i], moved[i]);
                 }
 
-                engine.Catalog.WriteDirty();
                 engine.Catalog.Trim();
             }
         }
@@ -142,32 +142,41 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
             return;
         }
 
-        var replacements = new List<Extent>();
+        _replacements.Clear();
+        int replaced = 0;
         for (int i = chunk.FirstEndingAfter(range.Offset); i < chunk.Extents.Count && chunk.Extents[i].Offset < range.End; i++)
         {
             Extent now = chunk.Extents[i];
-            if (now.Offset >= range.Offset && now.End <= range.End && range.Sources.Any(source => IsPartOf(now, source)))
+            if (now.Offset >= range.Offset && now.End <= range.End && IsPartOfAny(now, range.Sources))
             {
-                replacements.Add(moved.Slice(now.Offset, now.End));
+                _replacements.Add(moved.Slice(now.Offset, now.End));
+                replaced += now.Length;
             }
         }
 
-        if (replacements.Count == 0)
+        if (_replacements.Count > 1 && replaced == range.Length)
         {
+            engine.Catalog.Put(onode, range.Chunk, moved); // All as gathered: the neighbours become one extent.
             return;
         }
 
-        bool whole = replacements.Count > 1 && replacements.Sum(static r => r.Length) == range.Length;
-        engine.Catalog.ChangeChunk(onode, range.Chunk, c =>
+        foreach (Extent replacement in _replacements)
         {
-            if (whole)
-            {
-                c.Put(moved); // All as gathered: the neighbours become one extent.
-                return;
-            }
+            engine.Catalog.Put(onode, range.Chunk, replacement);
+        }
+    }
 
-            replacements.ForEach(c.Put);
-        });
+    private static bool IsPartOfAny(Extent now, Extent[] sources)
+    {
+        foreach (Extent source in sources)
+        {
+            if (IsPartOf(now, source))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool IsPartOf(Extent now, Extent source)

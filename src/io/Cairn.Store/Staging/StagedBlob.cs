@@ -8,6 +8,8 @@ namespace Cairn.Store.Staging;
 internal sealed class StagedBlob
 {
     private readonly byte[] _data;
+    private (ulong Uid, uint Chunk) _chunk;
+    private List<(ulong Uid, uint Chunk)>? _furtherChunks;
     private int _holders = 1;
 
     public StagedBlob(StagedId id, ReadOnlySpan<byte> data)
@@ -24,8 +26,30 @@ internal sealed class StagedBlob
 
     public ReadOnlySpan<byte> Data => _data.AsSpan(0, Length);
 
-    /// <summary>Chunks that refer to it, or did. Under the store's lock.</summary>
-    public List<(ulong Uid, uint Chunk)> Chunks { get; } = new(1);
+    /// <summary>Extents that refer to it, in memory or in index records. Under the store's lock, like all below.</summary>
+    public int Uses { get; set; }
+
+    /// <summary>Staged next.</summary>
+    public StagedBlob? Newer { get; set; }
+
+    /// <summary>How many chunks refer to it, or did: one, but for writes across a boundary and for clones.</summary>
+    public int ChunkCount { get; private set; }
+
+    public (ulong Uid, uint Chunk) ChunkAt(int index) => index == 0 ? _chunk : _furtherChunks![index - 1];
+
+    public void AddChunk(ulong uid, uint chunk)
+    {
+        if (ChunkCount == 0)
+        {
+            _chunk = (uid, chunk);
+            ChunkCount = 1;
+        }
+        else if (_chunk != (uid, chunk) && _furtherChunks?.Contains((uid, chunk)) != true)
+        {
+            (_furtherChunks ??= []).Add((uid, chunk));
+            ChunkCount++;
+        }
+    }
 
     public void Hold() => Interlocked.Increment(ref _holders);
 

@@ -7,25 +7,32 @@ namespace Cairn.Store.Staging;
 internal sealed class StagingTable
 {
     private readonly Dictionary<StagedId, StagedBlob> _byId = [];
-    private readonly Queue<StagedBlob> _byAge = [];
+    private StagedBlob? _newest;
 
     public long Bytes { get; private set; }
 
-    public int Count => _byAge.Count;
+    public int Count => _byId.Count;
 
     /// <summary>The WAL must keep transactions from this one on: their data is nowhere else.</summary>
-    public ulong? OldestSequence => _byAge.TryPeek(out StagedBlob? oldest) ? oldest.Id.Sequence : null;
+    public ulong? OldestSequence => Oldest?.Id.Sequence;
 
-    public StagedBlob? Oldest => _byAge.TryPeek(out StagedBlob? oldest) ? oldest : null;
-
-    public IEnumerable<StagedBlob> OldestFirst => _byAge;
+    public StagedBlob? Oldest { get; private set; }
 
     /// <summary>Takes over the caller's hold. Ids come in order.</summary>
     public void Add(StagedBlob blob)
     {
         _byId.Add(blob.Id, blob);
-        _byAge.Enqueue(blob);
         Bytes += blob.Length;
+        if (_newest is null)
+        {
+            Oldest = blob;
+        }
+        else
+        {
+            _newest.Newer = blob;
+        }
+
+        _newest = blob;
     }
 
     public StagedBlob Get(StagedId id)
@@ -36,21 +43,33 @@ internal sealed class StagingTable
 
     public bool Contains(StagedId id) => _byId.ContainsKey(id);
 
-    /// <summary>Notes that the chunk has extents in the blob.</summary>
+    /// <summary>Notes that the chunk has one more extent in the blob.</summary>
     public void Refer(StagedId id, ulong uid, uint chunk)
     {
-        List<(ulong, uint)> chunks = Get(id).Chunks;
-        if (!chunks.Contains((uid, chunk)))
-        {
-            chunks.Add((uid, chunk));
-        }
+        StagedBlob blob = Get(id);
+        blob.Uses++;
+        blob.AddChunk(uid, chunk);
     }
 
-    /// <summary>Drops the oldest blob: nothing refers to it any more.</summary>
+    /// <summary>Notes that a chunk has one extent less in the blob.</summary>
+    public void Forget(StagedId id)
+    {
+        StagedBlob blob = Get(id);
+        Invariant.Require(--blob.Uses >= 0, "a staged write cannot have less than no uses");
+    }
+
+    /// <summary>Drops the oldest blob, which nothing uses any more.</summary>
     public void DropOldest()
     {
-        StagedBlob blob = _byAge.Dequeue();
+        StagedBlob blob = Oldest!;
+        Invariant.Require(blob.Uses == 0, $"staged write {blob.Id} is in use");
         _byId.Remove(blob.Id);
+        Oldest = blob.Newer;
+        if (Oldest is null)
+        {
+            _newest = null;
+        }
+
         Bytes -= blob.Length;
         blob.Release();
     }

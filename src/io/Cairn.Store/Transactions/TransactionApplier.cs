@@ -24,11 +24,9 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
                     _ = catalog.Find(pg) ?? catalog.CreateCollection(pg);
                     break;
                 case RemoveCollection:
-                    catalog.WriteDirty();
                     catalog.RemoveCollection(Required(pg));
                     break;
                 case SplitCollection split:
-                    catalog.WriteDirty();
                     Split(Required(pg), split);
                     break;
                 case SetMeta set:
@@ -51,7 +49,6 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
             }
         }
 
-        catalog.WriteDirty();
         catalog.Trim();
     }
 
@@ -89,6 +86,14 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         {
             case TouchObject:
                 return;
+            case SetOmap set:
+                catalog.SetOmap(onode, set.Key, set.Value.Span);
+                return;
+        }
+
+        catalog.BeforeChange(onode);
+        switch (op)
+        {
             case ZeroData zero:
                 Clear(onode, zero.Offset, zero.Offset + zero.Length);
                 onode.Size = zero.Length == 0 ? onode.Size : Math.Max(onode.Size, zero.Offset + zero.Length);
@@ -108,14 +113,9 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
             case SetXattr set:
                 onode.SetXattr(set.Name, set.Value.ToArray());
                 break;
-            case SetOmap set:
-                catalog.SetOmap(onode, set.Key, set.Value.Span);
-                return;
             default:
                 throw new InvariantException($"{op.GetType().Name} is not known to the store");
         }
-
-        catalog.MarkDirty(onode);
     }
 
     private void RemoveAttributes(Onode onode, ObjectStoreOp op)
@@ -123,12 +123,12 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         switch (op)
         {
             case RemoveXattr remove:
+                catalog.BeforeChange(onode);
                 onode.RemoveXattr(remove.Name);
-                catalog.MarkDirty(onode);
                 break;
             case ClearXattrs:
+                catalog.BeforeChange(onode);
                 onode.ClearXattrs();
-                catalog.MarkDirty(onode);
                 break;
             case RemoveOmap remove:
                 catalog.RemoveOmap(onode, remove.Key);
@@ -163,8 +163,12 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
 
         if (!write.Data.IsEmpty)
         {
-            onode.Size = Math.Max(onode.Size, write.Offset + (ulong)write.Data.Length);
-            catalog.MarkDirty(onode);
+            ulong size = Math.Max(onode.Size, write.Offset + (ulong)write.Data.Length);
+            if (size != onode.Size)
+            {
+                catalog.BeforeChange(onode);
+                onode.Size = size;
+            }
         }
     }
 
@@ -193,7 +197,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         ulong start = (ulong)number * ExtentLayout.ChunkBytes;
         int begin = from <= start ? 0 : (int)(from - start);
         int end = (int)Math.Min(to - start, ExtentLayout.ChunkBytes);
-        catalog.ChangeChunk(onode, number, chunk => chunk.Clear(begin, end));
+        catalog.Clear(onode, number, begin, end);
     }
 
     /// <summary>The copy refers to the same stored bytes: copying costs the extent map only.</summary>
@@ -215,6 +219,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         }
 
         Onode target = catalog.Create(collection, targetId);
+        catalog.BeforeChange(target);
         target.Size = source.Size;
         target.Version = source.Version;
         target.ModifiedUnixMs = source.ModifiedUnixMs;
@@ -230,7 +235,6 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         }
 
         catalog.CopyOmap(source, target);
-        catalog.MarkDirty(target);
     }
 
     private void CopyChunk(Onode source, Onode target, uint number)
