@@ -91,15 +91,22 @@ public sealed class ObjectStore : IObjectStore
 
     public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token) => _intake.Submit(pg, transaction, sink, token);
 
-    public async ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken)
+    public ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken)
     {
-        var sink = new TaskSink();
-        Submit(pg, transaction, sink, 0);
-        Task durable = sink.Task;
-        if (await Task.WhenAny(durable, Failed).WaitAsync(cancellationToken) != durable)
+        cancellationToken.ThrowIfCancellationRequested();
+        var waiter = CommitWaiter.Rent();
+        ValueTask durable = waiter.Task;
+        try
         {
-            _engine.ThrowIfFailed();
+            Submit(pg, transaction, waiter, 0);
         }
+        catch
+        {
+            waiter.Return();
+            throw;
+        }
+
+        return cancellationToken.CanBeCanceled ? new ValueTask(durable.AsTask().WaitAsync(cancellationToken)) : durable;
     }
 
     public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>

@@ -18,8 +18,8 @@ public static class StoreTransactionCodec
     /// <summary>Above any transaction the OSD makes; a bound for decoders.</summary>
     private const int OpsMax = 1 << 20;
 
-    /// <summary>Writes the header and adds the data buffers of the writes to <paramref name="payload"/>, in order.</summary>
-    public static void Encode(StoreTransaction transaction, IBufferWriter<byte> header, ICollection<ReadOnlyMemory<byte>> payload)
+    /// <summary>Writes the header and adds the data buffers of the writes to <paramref name="payload"/>, if it is not null, in order.</summary>
+    public static void Encode(StoreTransaction transaction, IBufferWriter<byte> header, ICollection<ReadOnlyMemory<byte>>? payload)
     {
         var writer = new ByteWriter(header);
         writer.Byte(Version);
@@ -31,7 +31,7 @@ public static class StoreTransactionCodec
             encoder.Encode(op, writer);
             if (op is WriteData { Data.IsEmpty: false } write)
             {
-                payload.Add(write.Data);
+                payload?.Add(write.Data);
             }
         }
     }

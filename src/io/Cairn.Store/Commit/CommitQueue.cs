@@ -1,26 +1,34 @@
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
 using Cairn.Store.Segments;
-using Cairn.Store.Staging;
 using Cairn.Store.Wal;
 
 namespace Cairn.Store.Commit;
 
 /// <summary>
-/// Makes transactions durable in the order they were applied: one thread writes bulk data to segments, one gathers what has queued into
-/// a WAL batch, writes it with one sync, and tells the sinks. While a batch is being written the next gathers: group commit.
+/// Makes transactions durable in the order they were applied: one thread gathers what has queued into a WAL batch, writes it with one sync,
+/// and tells the sinks. While a batch is being written the next gathers: group commit. Bulk data goes to segments before, by a thread of its own.
 /// </summary>
 internal sealed class CommitQueue : IAsyncDisposable
 {
     private readonly EngineContext _engine;
     private readonly WalWriter _wal;
+    private readonly BulkWriter _bulk;
     private readonly Action _committed;
+
+    /// <summary>Guards the queue alone, for moments: a submitter holds the store's lock meanwhile.</summary>
     private readonly object _lock = new();
-    private readonly Queue<BulkAppend> _bulk = [];
-    private readonly TaskCompletionSource _walEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _bulkEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Queue<PendingTransaction> _queue = [];
+    private readonly Queue<PendingTransaction> _queue = [];
+    private readonly List<PendingTransaction> _batch = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isIdle;
     private bool _stopping;
+    private bool _hasEnded;
+    private int _inFlight;
+    private long _inFlightBytes;
+    private long _walBytes;
+    private long _bytesWritten;
+    private ulong _durableSequence;
 
     /// <summary>The WAL's last batch has none behind it yet that tells its damage from a torn write. The commit thread's own.</summary>
     private bool _unsealed;
@@ -31,148 +39,128 @@ internal sealed class CommitQueue : IAsyncDisposable
         _engine = engine;
         _committed = committed;
         _wal = new WalWriter(engine.Superblock.Salt, engine.Superblock.WalFileBytes, engine.WalFiles);
-        DurableSequence = engine.Sequence;
-        WalBytes = engine.WalFiles.InUseBytes;
-        _unsealed = WalBytes > 0;
-        new Thread(() => Run(BulkLoop, _bulkEnded)) { IsBackground = true, Name = "store-bulk" }.Start();
-        new Thread(() => Run(WalLoop, _walEnded)) { IsBackground = true, Name = "store-commit" }.Start();
+        _durableSequence = engine.Sequence;
+        _walBytes = engine.WalFiles.InUseBytes;
+        _unsealed = _walBytes > 0;
+        Pool = new PendingPool(engine.Buffers);
+        _bulk = new BulkWriter(BulkWritten, Stop);
+        new Thread(Run) { IsBackground = true, Name = "store-commit" }.Start();
     }
+
+    public PendingPool Pool { get; }
 
     public int RecordBytesMax => _wal.RecordBytesMax;
 
-    /// <summary>Under the store's lock, like the next two.</summary>
-    public long InFlightBytes { get; private set; }
+    /// <summary>Bytes submitted and not durable yet. Grows under the store's lock only, like the count.</summary>
+    public long InFlightBytes => Volatile.Read(ref _inFlightBytes);
 
-    public int InFlight { get; private set; }
+    public int InFlight => Volatile.Read(ref _inFlight);
 
-    public ulong DurableSequence { get; private set; }
+    public ulong DurableSequence => Volatile.Read(ref _durableSequence);
 
     /// <summary>WAL bytes since the last checkpoint froze.</summary>
-    public long WalBytes { get; set; }
+    public long WalBytes => Volatile.Read(ref _walBytes);
 
     /// <summary>Bytes written to WAL and segments by commits, ever.</summary>
-    public long BytesWritten { get; private set; }
+    public long BytesWritten => Volatile.Read(ref _bytesWritten);
+
+    private int BatchBytesMax => Math.Min(2 << 20, _wal.RecordBytesMax);
+
+    /// <summary>A checkpoint froze: the WAL from here on counts towards the next.</summary>
+    public void CountWalFromHere() => Volatile.Write(ref _walBytes, 0);
 
     /// <summary>Under the store's lock, so that the queue has the order of the sequences.</summary>
     public void Enqueue(PendingTransaction transaction)
     {
-        InFlightBytes += transaction.Bytes;
-        InFlight++;
+        Interlocked.Add(ref _inFlightBytes, transaction.Bytes);
+        Interlocked.Increment(ref _inFlight);
+        bool hasBulk = transaction.Bulk is not null;
         lock (_lock)
         {
-            _queue.Enqueue(transaction);
-            if (transaction.Bulk is not null)
+            if (_hasEnded)
             {
-                _bulk.Enqueue(transaction.Bulk);
+                throw _engine.Failed.IsCompleted ? _engine.Failed.Result : new StoreFailedException("the store was closed");
             }
 
-            Monitor.PulseAll(_lock);
+            transaction.BulkIsDurable = !hasBulk;
+            _queue.Enqueue(transaction);
+            if (_isIdle && !hasBulk && _queue.Count == 1)
+            {
+                _isIdle = false;
+                Monitor.Pulse(_lock);
+            }
+        }
+
+        if (hasBulk)
+        {
+            _bulk.Enqueue(transaction);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        lock (_lock)
-        {
-            _stopping = true;
-            Monitor.PulseAll(_lock);
-        }
-
-        await _walEnded.Task;
-        await _bulkEnded.Task;
+        Stop(null);
+        await _ended.Task;
+        await _bulk.DisposeAsync();
         _wal.Dispose();
     }
 
-    private void Run(Action loop, TaskCompletionSource ended)
+    private void Stop(Exception? failure)
+    {
+        if (failure is not null)
+        {
+            _engine.Fail(failure);
+        }
+
+        lock (_lock)
+        {
+            _stopping = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private void BulkWritten(List<PendingTransaction> transactions)
+    {
+        lock (_lock)
+        {
+            transactions.ForEach(static t => t.BulkIsDurable = true);
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private void Run()
     {
         try
         {
-            loop();
+            while (Take())
+            {
+                if (_batch.Count == 0)
+                {
+                    Seal();
+                    continue;
+                }
+
+                Write();
+                Complete();
+            }
         }
         catch (Exception e)
         {
-            _engine.Fail(e);
-            lock (_lock)
-            {
-                _stopping = true;
-                Monitor.PulseAll(_lock);
-            }
+            Stop(e);
         }
         finally
         {
-            ended.SetResult();
-        }
-    }
-
-    private void BulkLoop()
-    {
-        var taken = new List<BulkAppend>();
-        var files = new HashSet<IBlockFile>();
-        while (true)
-        {
-            lock (_lock)
-            {
-                while (_bulk.Count == 0 && !_stopping)
-                {
-                    Monitor.Wait(_lock);
-                }
-
-                if (_bulk.Count == 0)
-                {
-                    return;
-                }
-
-                while (taken.Count < 4 && _bulk.TryDequeue(out BulkAppend? bulk))
-                {
-                    taken.Add(bulk);
-                }
-            }
-
-            foreach (PendingAppend append in taken.SelectMany(b => b.Appends))
-            {
-                append.Segment.File!.Write(append.Position, append.Buffer.Span.Slice(append.BufferOffset, AlignedBuffer.RoundUp(append.Length)));
-                files.Add(append.Segment.File);
-            }
-
-            foreach (IBlockFile file in files)
-            {
-                file.Sync();
-            }
-
-            lock (_lock)
-            {
-                taken.ForEach(b => b.Done = true);
-                Monitor.PulseAll(_lock);
-            }
-
-            taken.Clear();
-            files.Clear();
-        }
-    }
-
-    private void WalLoop()
-    {
-        var batch = new List<PendingTransaction>();
-        while (Take(batch))
-        {
-            if (batch.Count == 0)
-            {
-                Seal();
-                continue;
-            }
-
-            Write(batch);
-            Complete(batch);
-            batch.Clear();
+            Abandon();
+            _ended.SetResult();
         }
     }
 
     /// <returns>False: there is nothing more to do. An empty batch: the WAL has been idle long enough to seal it.</returns>
-    private bool Take(List<PendingTransaction> batch)
+    private bool Take()
     {
         lock (_lock)
         {
-            while (!_queue.TryPeek(out PendingTransaction? first) || first.Bulk is { Done: false })
+            while (!_queue.TryPeek(out PendingTransaction? first) || !first.BulkIsDurable)
             {
                 // A stop lets what has been submitted become durable, unless the disk failed.
                 if (_stopping && (_queue.Count == 0 || _engine.HasFailed))
@@ -180,11 +168,10 @@ internal sealed class CommitQueue : IAsyncDisposable
                     return _unsealed && !_engine.HasFailed;
                 }
 
-                if (!_unsealed)
-                {
-                    Monitor.Wait(_lock);
-                }
-                else if (!Monitor.Wait(_lock, _engine.Options.WalSealAfter) && _queue.Count == 0)
+                _isIdle = true;
+                bool isPulsed = Monitor.Wait(_lock, _unsealed ? _engine.Options.WalSealAfter : Timeout.InfiniteTimeSpan);
+                _isIdle = false;
+                if (!isPulsed && _queue.Count == 0)
                 {
                     return !_engine.HasFailed;
                 }
@@ -195,54 +182,48 @@ internal sealed class CommitQueue : IAsyncDisposable
                 return false;
             }
 
-            _wal.Begin();
-            int bytes = _wal.BatchBytes;
-            while (_queue.TryPeek(out PendingTransaction? next) && next.Bulk is not { Done: false } && (batch.Count == 0 || bytes + next.RecordBytes < BatchBytesMax))
+            int bytes = 0;
+            while (_queue.TryPeek(out PendingTransaction? next) && next.BulkIsDurable && (_batch.Count == 0 || bytes + next.RecordBytes < BatchBytesMax))
             {
                 bytes += next.RecordBytes + 5;
-                batch.Add(_queue.Dequeue());
+                _batch.Add(_queue.Dequeue());
             }
 
             return true;
         }
     }
 
-    private int BatchBytesMax => Math.Min(2 << 20, _wal.RecordBytesMax);
-
-    private void Write(List<PendingTransaction> batch)
+    private void Write()
     {
-        foreach (PendingTransaction transaction in batch)
+        _wal.Begin();
+        long bytes = 0;
+        bool hasBulk = false;
+        foreach (PendingTransaction transaction in _batch)
         {
             Span<byte> record = _wal.Append(transaction.RecordBytes);
-            transaction.Record.WrittenSpan.CopyTo(record);
-            record = record[transaction.Record.WrittenCount..];
-            foreach (StagedBlob blob in transaction.Staged)
-            {
-                blob.Data.CopyTo(record);
-                record = record[blob.Length..];
-            }
+            ReadOnlySpan<byte> head = transaction.Record.WrittenSpan;
+            head.CopyTo(record);
+            transaction.CopyStaged(record[head.Length..]);
+            bytes += transaction.Bytes;
+            hasBulk |= transaction.Bulk is not null;
         }
 
-        int written = _wal.Commit(batch[0].Sequence);
+        int written = _wal.Commit(_batch[0].Sequence);
         _unsealed = true;
-        lock (_engine.Gate)
+        Interlocked.Add(ref _walBytes, written);
+        Interlocked.Add(ref _bytesWritten, written);
+        Volatile.Write(ref _durableSequence, _batch[^1].Sequence);
+        if (hasBulk)
         {
-            WalBytes += written;
-            BytesWritten += written;
-            DurableSequence = batch[^1].Sequence;
-            foreach (PendingTransaction transaction in batch)
+            lock (_engine.Gate)
             {
-                InFlightBytes -= transaction.Bytes;
-                InFlight--;
-                foreach (PendingAppend append in transaction.Bulk?.Appends ?? [])
-                {
-                    append.Segment.Pending.Remove(append);
-                    BytesWritten += AlignedBuffer.RoundUp(append.Length);
-                }
+                ForgetAppends();
             }
-
-            Monitor.PulseAll(_engine.Gate);
         }
+
+        Interlocked.Add(ref _inFlightBytes, -bytes);
+        Interlocked.Add(ref _inFlight, -_batch.Count);
+        _engine.NotifyWaiters();
     }
 
     /// <summary>
@@ -254,30 +235,56 @@ internal sealed class CommitQueue : IAsyncDisposable
         _wal.Begin();
         int written = _wal.Commit(DurableSequence + 1);
         _unsealed = false;
-        lock (_engine.Gate)
+        Interlocked.Add(ref _walBytes, written);
+        Interlocked.Add(ref _bytesWritten, written);
+    }
+
+    /// <summary>Reads may take bulk data from the disk from now on.</summary>
+    private void ForgetAppends()
+    {
+        foreach (PendingTransaction transaction in _batch)
         {
-            WalBytes += written;
-            BytesWritten += written;
+            foreach (PendingAppend append in transaction.Appends)
+            {
+                append.Segment.Pending.Remove(append);
+                Interlocked.Add(ref _bytesWritten, AlignedBuffer.RoundUp(append.Length));
+            }
         }
     }
 
-    private void Complete(List<PendingTransaction> batch)
+    private void Complete()
     {
-        foreach (PendingTransaction transaction in batch)
+        WaiterBatch? waiters = null;
+        foreach (PendingTransaction transaction in _batch)
         {
-            foreach (StagedBlob blob in transaction.Staged)
+            if (transaction.Sink is CommitWaiter waiter)
             {
-                blob.Release();
+                (waiters ??= WaiterBatch.Rent()).Add(waiter);
             }
-
-            if (transaction.Bulk is { } bulk)
+            else
             {
-                _engine.Buffers.Return(bulk.Buffer);
+                transaction.Sink.Committed(transaction.Pg, transaction.Token);
             }
-
-            transaction.Sink.Committed(transaction.Pg, transaction.Token);
         }
 
+        waiters?.Queue();
+        Pool.Return(_batch);
         _committed();
+    }
+
+    /// <summary>Nothing is written any more: whoever waits is told so.</summary>
+    private void Abandon()
+    {
+        lock (_lock)
+        {
+            _hasEnded = true;
+            _batch.AddRange(_queue);
+            _queue.Clear();
+        }
+
+        foreach (CommitWaiter waiter in _batch.Select(static t => t.Sink).OfType<CommitWaiter>())
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => waiter.Fail(_engine.Failed.Result), null);
+        }
     }
 }

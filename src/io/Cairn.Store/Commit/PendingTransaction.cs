@@ -1,16 +1,114 @@
 using System.Buffers;
 using Cairn.Maps;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Devices;
+using Cairn.Store.Segments;
 using Cairn.Store.Staging;
+using Cairn.Store.Transactions;
 
 namespace Cairn.Store.Commit;
 
-/// <summary>A transaction applied in memory, on its way to the disk.</summary>
-/// <param name="Record">The WAL record up to the data: placements and header.</param>
-/// <param name="Staged">Data that goes into the WAL. Held.</param>
-internal sealed record PendingTransaction(
-    ulong Sequence, PgId Pg, ICommitSink Sink, ulong Token, ArrayBufferWriter<byte> Record, IReadOnlyList<StagedBlob> Staged, BulkAppend? Bulk)
+/// <summary>
+/// One transaction from its submission until it is durable. Reused, with its lists and buffers: a small write allocates what stays in
+/// memory and nothing else.
+/// </summary>
+internal sealed class PendingTransaction
 {
-    public int RecordBytes { get; } = Record.WrittenCount + Staged.Sum(static b => b.Length);
+    private const int BufferBytesKept = 64 << 10;
 
-    public long Bytes => RecordBytes + (Bulk?.Buffer.Capacity ?? 0);
+    /// <summary>The transaction's operations, encoded.</summary>
+    public ArrayBufferWriter<byte> Header { get; private set; } = new(512);
+
+    /// <summary>The WAL record up to the data: placements and header.</summary>
+    public ArrayBufferWriter<byte> Record { get; private set; } = new(512);
+
+    /// <summary>Its writes with data, in order.</summary>
+    public List<PreparedWrite> Writes { get; } = [];
+
+    /// <summary>Where each of them went.</summary>
+    public List<WritePlacement> Placements { get; } = [];
+
+    /// <summary>Bytes of writes that go into the WAL.</summary>
+    public int StagedBytes { get; set; }
+
+    /// <summary>Bulk data, aligned; null if there is none.</summary>
+    public AlignedBuffer? Bulk { get; set; }
+
+    /// <summary>Bytes of <see cref="Bulk"/> in use.</summary>
+    public int BulkBytes { get; set; }
+
+    /// <summary>Where the bulk data goes.</summary>
+    public List<PendingAppend> Appends { get; } = [];
+
+    /// <summary>The bulk data is on stable media, or there is none. Under the commit queue's lock.</summary>
+    public bool BulkIsDurable { get; set; } = true;
+
+    public ulong Sequence { get; set; }
+
+    public PgId Pg { get; private set; }
+
+    public ICommitSink Sink { get; private set; } = null!;
+
+    public ulong Token { get; private set; }
+
+    public int RecordBytes => Record.WrittenCount + StagedBytes;
+
+    /// <summary>Memory it holds until it is durable.</summary>
+    public long Bytes => RecordBytes + (Bulk?.Capacity ?? 0);
+
+    public void Begin(PgId pg, ICommitSink sink, ulong token)
+    {
+        Pg = pg;
+        Sink = sink;
+        Token = token;
+    }
+
+    /// <summary>Copies the data that goes into the WAL.</summary>
+    public void CopyStaged(Span<byte> target)
+    {
+        foreach (PreparedWrite write in Writes)
+        {
+            if (write.Staged is { } blob)
+            {
+                blob.Data.CopyTo(target);
+                target = target[blob.Length..];
+            }
+        }
+    }
+
+    /// <summary>Gives back what it holds and makes it ready for the next.</summary>
+    public void Clear(AlignedBufferPool buffers)
+    {
+        foreach (PreparedWrite write in Writes)
+        {
+            write.Staged?.Release();
+        }
+
+        if (Bulk is not null)
+        {
+            buffers.Return(Bulk);
+            Bulk = null;
+        }
+
+        Header = Emptied(Header);
+        Record = Emptied(Record);
+        Writes.Clear();
+        Placements.Clear();
+        Appends.Clear();
+        StagedBytes = 0;
+        BulkBytes = 0;
+        BulkIsDurable = true;
+        Sink = null!;
+    }
+
+    private static ArrayBufferWriter<byte> Emptied(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > BufferBytesKept)
+        {
+            return new ArrayBufferWriter<byte>(512);
+        }
+
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
 }

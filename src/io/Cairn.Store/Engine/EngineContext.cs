@@ -18,6 +18,8 @@ internal sealed class EngineContext : IDisposable
 {
     private readonly TaskCompletionSource<StoreFailedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _waiters;
+
     public EngineContext(IBlockStorage storage, Superblock superblock, StoreOptions options, Manifest manifest)
     {
         Storage = storage;
@@ -91,11 +93,43 @@ internal sealed class EngineContext : IDisposable
         return failure;
     }
 
+    /// <summary>
+    /// Announces that the caller, who holds the lock, will wait for a change. It must look once more before it waits: changes made without
+    /// the lock are told only to those who announced themselves.
+    /// </summary>
+    public Wait BeginWait() => new(this);
+
+    /// <summary>Call after a change that someone may wait for, without the lock.</summary>
+    public void NotifyWaiters()
+    {
+        if (Volatile.Read(ref _waiters) > 0)
+        {
+            lock (Gate)
+            {
+                Monitor.PulseAll(Gate);
+            }
+        }
+    }
+
     public void Dispose()
     {
         Index.Dispose();
         Segments.Dispose();
         Buffers.Dispose();
         Storage.Dispose();
+    }
+
+    /// <summary>A wait announced.</summary>
+    public readonly struct Wait : IDisposable
+    {
+        private readonly EngineContext _engine;
+
+        public Wait(EngineContext engine)
+        {
+            _engine = engine;
+            Interlocked.Increment(ref engine._waiters);
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref _engine._waiters);
     }
 }

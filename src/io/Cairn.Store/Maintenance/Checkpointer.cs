@@ -31,7 +31,7 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
             engine.Segments.MarkDead(checkpoint);
             sequence = engine.Sequence;
             walFrom = Math.Min(engine.Staging.OldestSequence ?? ulong.MaxValue, sequence + 1);
-            commits.WalBytes = 0;
+            commits.CountWalFromHere();
         }
 
         IndexRun run = WriteRun(old.NextRun);
@@ -110,6 +110,7 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
     {
         lock (engine.Gate)
         {
+            using EngineContext.Wait wait = engine.BeginWait();
             while (commits.DurableSequence < sequence)
             {
                 engine.ThrowIfFailed();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Cairn.Maps;
 using Cairn.Objects.Binary;
 using Cairn.Objects.Transactions;
@@ -16,24 +15,29 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
     /// <summary>Rounds of cleaning that gained nothing after which a waiter is told that the store is full.</summary>
     private const int FruitlessRoundsMax = 2;
 
+    private readonly TransactionPreparer _preparer = new(engine.Options, commits.RecordBytesMax, engine.Buffers);
+
     /// <summary>Rounds of maintenance finished; under the store's lock.</summary>
     public long MaintenanceRounds { get; set; }
 
     public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token)
     {
         engine.ThrowIfFailed();
-        var prepared = new PreparedTransaction(transaction, engine.Options, commits.RecordBytesMax, engine.Buffers);
+        PendingTransaction pending = commits.Pool.Rent();
         bool submitted = false;
         try
         {
+            pending.Begin(pg, sink, token);
+            _preparer.Prepare(transaction, pending);
             lock (engine.Gate)
             {
-                IReadOnlyList<StoredExtent> pieces = WaitForRoom(pg, transaction, prepared);
-                Apply(pg, transaction, prepared, pieces, sink, token);
+                WaitForRoom(transaction, pending);
+                Apply(transaction, pending);
+                commits.Enqueue(pending);
                 submitted = true;
             }
         }
-        catch (Exception e) when (!submitted && e is StoreFailedException)
+        catch (Exception e) when (e is StoreFailedException)
         {
             engine.Fail(e);
             throw;
@@ -42,32 +46,24 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         {
             if (!submitted)
             {
-                prepared.Release(engine.Buffers);
+                commits.Pool.Return(pending);
             }
         }
     }
 
-    private IReadOnlyList<StoredExtent> WaitForRoom(PgId pg, StoreTransaction transaction, PreparedTransaction prepared)
+    /// <summary>Returns when there is room for the transaction, and its bulk data has places.</summary>
+    private void WaitForRoom(StoreTransaction transaction, PendingTransaction pending)
     {
+        if (HasRoom(transaction, pending))
+        {
+            return;
+        }
+
+        using EngineContext.Wait wait = engine.BeginWait();
         long fruitlessFrom = MaintenanceRounds;
         (int FreeSlots, long StagedBytes) before = default;
-        while (true)
+        while (!HasRoom(transaction, pending))
         {
-            engine.ThrowIfFailed();
-            TransactionRules.Check(pg, transaction, engine.Catalog);
-            RequireSpace(transaction, prepared);
-            bool crowded = commits.InFlight >= engine.Options.InFlightTransactionsMax
-                || commits.InFlight > 0 && commits.InFlightBytes + prepared.BulkBytes > engine.Options.InFlightBytesMax
-                || prepared.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.Bytes + prepared.StagedBytes > engine.Options.StagedBytesMax
-                || commits.WalBytes > 2 * engine.WalBytesMax;
-            if (!crowded)
-            {
-                if (TryPlace(prepared) is { } pieces)
-                {
-                    return pieces;
-                }
-            }
-
             if (before != (engine.Segments.FreeSlots, engine.Staging.Bytes) || commits.InFlight > 0)
             {
                 before = (engine.Segments.FreeSlots, engine.Staging.Bytes);
@@ -83,20 +79,45 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         }
     }
 
-    private List<StoredExtent>? TryPlace(PreparedTransaction prepared)
+    private bool HasRoom(StoreTransaction transaction, PendingTransaction pending)
     {
-        var pieces = new List<StoredExtent>();
-        foreach (PreparedPiece piece in prepared.Writes.SelectMany(static w => w.Pieces))
+        engine.ThrowIfFailed();
+        TransactionRules.Check(pending.Pg, transaction, engine.Catalog);
+        RequireSpace(transaction, pending);
+        bool isCrowded = commits.InFlight >= engine.Options.InFlightTransactionsMax
+            || commits.InFlight > 0 && commits.InFlightBytes + pending.BulkBytes > engine.Options.InFlightBytesMax
+            || pending.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.Bytes + pending.StagedBytes > engine.Options.StagedBytesMax
+            || commits.WalBytes > 2 * engine.WalBytesMax;
+        return !isCrowded && TryPlace(pending);
+    }
+
+    private bool TryPlace(PendingTransaction pending)
+    {
+        pending.Placements.Clear();
+        foreach (PreparedWrite write in pending.Writes)
         {
-            if (TryAllocate(piece.Length) is not { } place)
+            if (write.Staged is { } blob)
             {
-                return null;
+                pending.Placements.Add(new WritePlacement(blob, []));
+                continue;
             }
 
-            pieces.Add(new StoredExtent(piece.Offset, piece.Length, place.Segment.Slot, place.Position, 0, piece.Length, piece.Sums));
+            var pieces = new List<PlacedPiece>(write.Pieces.Count);
+            foreach (PreparedPiece piece in write.Pieces)
+            {
+                if (TryAllocate(piece.Length) is not { } place)
+                {
+                    return false;
+                }
+
+                pieces.Add(new PlacedPiece(
+                    piece.Chunk, new StoredExtent(piece.Offset, piece.Length, place.Segment.Slot, place.Position, 0, piece.Length, piece.Sums)));
+            }
+
+            pending.Placements.Add(new WritePlacement(null, pieces));
         }
 
-        return pieces;
+        return true;
     }
 
     private (Segment Segment, int Position)? TryAllocate(int bytes)
@@ -111,11 +132,11 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         }
     }
 
-    private void RequireSpace(StoreTransaction transaction, PreparedTransaction prepared)
+    private void RequireSpace(StoreTransaction transaction, PendingTransaction pending)
     {
-        if (prepared.Header.WrittenCount > commits.RecordBytesMax / 2)
+        if (pending.Header.WrittenCount > commits.RecordBytesMax / 2)
         {
-            throw new ArgumentException($"transaction of {prepared.Header.WrittenCount} bytes beside its data; at most {commits.RecordBytesMax / 2} fit the WAL");
+            throw new ArgumentException($"transaction of {pending.Header.WrittenCount} bytes beside its data; at most {commits.RecordBytesMax / 2} fit the WAL");
         }
 
         if (TransactionRules.NeedsSpace(transaction))
@@ -135,61 +156,55 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         (long)((engine.Segments.SlotCount - 4L) * engine.Segments.SegmentBytes * (1 - engine.Options.ReserveRatio))
         - Math.Max(0, engine.Manifest.RunBytes - engine.Superblock.CapacityBytes / 32));
 
-    private void Apply(
-        PgId pg, StoreTransaction transaction, PreparedTransaction prepared, IReadOnlyList<StoredExtent> pieces, ICommitSink sink, ulong token)
+    private void Apply(StoreTransaction transaction, PendingTransaction pending)
     {
-        ulong sequence = ++engine.Sequence;
-        var placements = new List<WritePlacement>(prepared.Writes.Count);
-        var staged = new List<StagedBlob>();
-        int piece = 0;
-        foreach (PreparedWrite write in prepared.Writes)
+        pending.Sequence = ++engine.Sequence;
+        for (int i = 0; i < pending.Writes.Count; i++)
         {
-            if (write.Staged is { } blob)
+            if (pending.Writes[i].Staged is { } blob)
             {
-                blob.Id = new StagedId(sequence, placements.Count);
+                blob.Id = new StagedId(pending.Sequence, i);
                 blob.Hold();
-                staged.Add(blob);
                 engine.Staging.Add(blob);
-                placements.Add(new WritePlacement(blob, []));
-            }
-            else
-            {
-                placements.Add(new WritePlacement(null, [.. write.Pieces.Select(p => new PlacedPiece(p.Chunk, pieces[piece++]))]));
             }
         }
 
-        BulkAppend? bulk = prepared.Buffer is null ? null : QueueAppends(prepared, pieces);
-        var record = new ArrayBufferWriter<byte>(prepared.Header.WrittenCount + 64);
-        Wal.WalRecord.EncodePlacements(pg, placements, record);
-        new ByteWriter(record).Bytes(prepared.Header.WrittenSpan);
-        engine.Applier.Apply(pg, transaction, placements);
-        commits.Enqueue(new PendingTransaction(sequence, pg, sink, token, record, staged, bulk));
+        if (pending.Bulk is not null)
+        {
+            PlanAppends(pending);
+        }
+
+        Wal.WalRecord.EncodePlacements(pending.Pg, pending.Placements, pending.Record);
+        new ByteWriter(pending.Record).Bytes(pending.Header.WrittenSpan);
+        engine.Applier.Apply(pending.Pg, transaction, pending.Placements);
     }
 
     /// <summary>Pieces that lie side by side in buffer and segment become one write.</summary>
-    private BulkAppend QueueAppends(PreparedTransaction prepared, IReadOnlyList<StoredExtent> pieces)
+    private void PlanAppends(PendingTransaction pending)
     {
-        var appends = new List<PendingAppend>();
-        int i = 0;
-        foreach (PreparedPiece piece in prepared.Writes.SelectMany(static w => w.Pieces))
+        List<PendingAppend> appends = pending.Appends;
+        for (int i = 0; i < pending.Writes.Count; i++)
         {
-            StoredExtent extent = pieces[i++];
-            Segment segment = engine.Segments[extent.Slot];
-            int length = Devices.AlignedBuffer.RoundUp(piece.Length);
-            if (appends.Count > 0 && appends[^1] is var last
-                && ReferenceEquals(last.Segment, segment)
-                && last.Position + last.Length == extent.Position
-                && last.BufferOffset + last.Length == piece.BufferOffset)
+            for (int p = 0; p < pending.Writes[i].Pieces.Count; p++)
             {
-                appends[^1] = last with { Length = last.Length + length };
-            }
-            else
-            {
-                appends.Add(new PendingAppend(segment, extent.Position, length, prepared.Buffer!, piece.BufferOffset));
+                PreparedPiece piece = pending.Writes[i].Pieces[p];
+                StoredExtent extent = pending.Placements[i].Pieces[p].Extent;
+                Segment segment = engine.Segments[extent.Slot];
+                int length = Devices.AlignedBuffer.RoundUp(piece.Length);
+                if (appends.Count > 0 && appends[^1] is var last
+                    && ReferenceEquals(last.Segment, segment)
+                    && last.Position + last.Length == extent.Position
+                    && last.BufferOffset + last.Length == piece.BufferOffset)
+                {
+                    appends[^1] = last with { Length = last.Length + length };
+                }
+                else
+                {
+                    appends.Add(new PendingAppend(segment, extent.Position, length, pending.Bulk!, piece.BufferOffset));
+                }
             }
         }
 
         appends.ForEach(static a => a.Segment.Pending.Add(a));
-        return new BulkAppend(prepared.Buffer!, appends);
     }
 }

@@ -4,7 +4,7 @@ using Cairn.Store.Staging;
 namespace Cairn.Store.Transactions;
 
 /// <summary>Where one write of a transaction put its data: staged as a whole, or in pieces stored in segments.</summary>
-internal sealed record WritePlacement(StagedBlob? Staged, IReadOnlyList<PlacedPiece> Pieces)
+internal readonly record struct WritePlacement(StagedBlob? Staged, IReadOnlyList<PlacedPiece> Pieces)
 {
     public static WritePlacement Empty { get; } = new(null, []);
 }

@@ -1,0 +1,103 @@
+using Cairn.Maps;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Commit;
+using Cairn.Store.Devices;
+using Cairn.Store.Extents;
+using Cairn.Store.Staging;
+
+namespace Cairn.Store.Transactions;
+
+/// <summary>
+/// Does what of a submission needs no lock: the header encoded, small data copied, bulk data copied to an aligned buffer and summed. The
+/// caller's buffers are not needed afterwards.
+/// </summary>
+internal sealed class TransactionPreparer(StoreOptions options, int recordBytesMax, AlignedBufferPool buffers)
+{
+    public void Prepare(StoreTransaction transaction, PendingTransaction pending)
+    {
+        StoreTransactionCodec.Encode(transaction, pending.Header, null);
+        if (transaction.DataBytes == 0)
+        {
+            return;
+        }
+
+        Layout(transaction, BulkMin(transaction), pending);
+        if (pending.BulkBytes > 0)
+        {
+            pending.Bulk = buffers.Rent(pending.BulkBytes);
+            Fill(pending);
+        }
+    }
+
+    /// <summary>Many small writes together are bulk too: they would crowd a WAL record.</summary>
+    private int BulkMin(StoreTransaction transaction)
+    {
+        int smallMax = Math.Min(512 << 10, recordBytesMax / 2);
+        if (transaction.DataBytes <= smallMax)
+        {
+            return options.BulkBytesMin;
+        }
+
+        long small = transaction.Ops.OfType<WriteData>().Where(w => w.Data.Length < options.BulkBytesMin).Sum(static w => (long)w.Data.Length);
+        return small > smallMax ? 0 : options.BulkBytesMin;
+    }
+
+    private static void Layout(StoreTransaction transaction, int bulkMin, PendingTransaction pending)
+    {
+        for (int i = 0; i < transaction.Ops.Count; i++)
+        {
+            if (transaction.Ops[i] is not WriteData { Data.IsEmpty: false } write)
+            {
+                continue;
+            }
+
+            if (write.Data.Length < bulkMin)
+            {
+                pending.Writes.Add(new PreparedWrite(write, new StagedBlob(default, write.Data.Span), []));
+                pending.StagedBytes += write.Data.Length;
+            }
+            else
+            {
+                pending.Writes.Add(new PreparedWrite(write, null, Pieces(write, pending)));
+            }
+        }
+    }
+
+    private static List<PreparedPiece> Pieces(WriteData write, PendingTransaction pending)
+    {
+        var pieces = new List<PreparedPiece>();
+        for (int done = 0; done < write.Data.Length;)
+        {
+            ulong at = write.Offset + (ulong)done;
+            int inChunk = (int)(at % ExtentLayout.ChunkBytes);
+            int length = Math.Min(write.Data.Length - done, ExtentLayout.ChunkBytes - inChunk);
+            pieces.Add(new PreparedPiece(
+                (uint)(at / ExtentLayout.ChunkBytes), inChunk, length, pending.BulkBytes, new uint[ExtentLayout.UnitCount(length)]));
+            pending.BulkBytes += AlignedBuffer.RoundUp(length);
+            done += length;
+        }
+
+        return pieces;
+    }
+
+    private static void Fill(PendingTransaction pending)
+    {
+        Span<byte> buffer = pending.Bulk!.Span;
+        foreach (PreparedWrite write in pending.Writes)
+        {
+            ReadOnlySpan<byte> data = write.Write.Data.Span;
+            foreach (PreparedPiece piece in write.Pieces)
+            {
+                Span<byte> target = buffer.Slice(piece.BufferOffset, AlignedBuffer.RoundUp(piece.Length));
+                data[..piece.Length].CopyTo(target);
+                target[piece.Length..].Clear();
+                data = data[piece.Length..];
+                for (int unit = 0; unit < piece.Sums.Length; unit++)
+                {
+                    int at = unit * ExtentLayout.UnitBytes;
+                    piece.Sums[unit] = Crc32C.Compute(target[at..Math.Min(at + ExtentLayout.UnitBytes, piece.Length)]);
+                }
+            }
+        }
+    }
+}
