@@ -141,7 +141,9 @@ internal sealed class CommitQueue : IAsyncDisposable
                 }
 
                 Write();
-                Complete();
+                Tell();
+                Pool.Return(_batch);
+                _committed();
             }
         }
         catch (Exception e)
@@ -252,7 +254,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
     }
 
-    private void Complete()
+    private void Tell()
     {
         WaiterBatch? waiters = null;
         foreach (PendingTransaction transaction in _batch)
@@ -268,8 +270,6 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
 
         waiters?.Queue();
-        Pool.Return(_batch);
-        _committed();
     }
 
     /// <summary>Nothing is written any more: whoever waits is told so.</summary>
