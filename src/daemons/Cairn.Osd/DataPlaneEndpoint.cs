@@ -3,6 +3,7 @@ using Cairn.Maps;
 using Cairn.Messaging;
 using Cairn.Messaging.DataPlane;
 using Cairn.Messaging.DataPlane.Frames;
+using Cairn.Messaging.DataPlane.Loops;
 using Cairn.Osd.Maps;
 using Cairn.Osd.Shards;
 using Cairn.Pg.Messages;
@@ -18,9 +19,11 @@ internal sealed class DataPlaneEndpoint(OsdId whoami, ShardSet shards, MapHistor
         switch (frame)
         {
             case OsdOpFrame { Op: var op }:
+                Settle(connection);
                 shards.Of(op.Pg).Post(new ClientWork(new ClientRequest(op, connection, payload, clock.MonotonicMs)));
                 return;
             case PgMessageFrame message when IsFrom(connection, message.From):
+                Settle(connection);
                 Deliver(connection, message, payload);
                 return;
             case PingFrame ping:
@@ -41,6 +44,17 @@ internal sealed class DataPlaneEndpoint(OsdId whoami, ShardSet shards, MapHistor
     public void OnClosed(DataConnection connection, Exception? reason)
     {
         // Requests of a client that is gone are carried out all the same; nobody gets the answers.
+    }
+
+    // Those that only bring heartbeats stay where they are: a shard that waits for its disk must not silence the OSD.
+    private void Settle(DataConnection connection)
+    {
+        if (connection.Tag is null)
+        {
+            EventLoop loop = shards.NextLoop();
+            connection.Tag = loop;
+            connection.MoveTo(loop);
+        }
     }
 
     private static bool IsFrom(DataConnection connection, OsdId from) =>

@@ -86,7 +86,7 @@ internal sealed class OsdDaemon : IAsyncDisposable
             FetchHistory = (pg, from) => _ = _follower.FetchHistoryAsync(pg, from),
             WantMap = _follower.Want,
         };
-        _shards.Start(Math.Clamp(Environment.ProcessorCount, 2, 16), shards => new Shard(services, shards, OnBug));
+        _shards.Start(options.ShardCount, (loop, shards) => new Shard(services, loop, shards, OnBug));
     }
 
     /// <summary>Completes, with the reason, when the OSD must stop at once.</summary>

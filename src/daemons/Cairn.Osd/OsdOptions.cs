@@ -10,6 +10,9 @@ namespace Cairn.Osd;
 /// <summary>What an OSD takes from its configuration.</summary>
 internal sealed record OsdOptions
 {
+    // Half the processors: the store's threads and the other OSDs of the host need some as well. Beyond eight the store's lock is what counts.
+    private const int ShardsMax = 8;
+
     public required OsdId Id { get; init; }
 
     public required Guid Fsid { get; init; }
@@ -41,6 +44,9 @@ internal sealed record OsdOptions
 
     public required SchedulerOptions Scheduling { get; init; }
 
+    /// <summary>Loops that PGs and connections are spread over.</summary>
+    public required int ShardCount { get; init; }
+
     public required PgOptions Pg { get; init; }
 
     /// <exception cref="ConfigException">An option has no usable value.</exception>
@@ -58,6 +64,7 @@ internal sealed record OsdOptions
         ReportInterval = config.GetDuration("osd_mon_report_interval"),
         RequestBytesMax = config.GetBytes("osd_client_message_size_cap"),
         RequestsMax = config.GetInt("osd_client_message_cap"),
+        ShardCount = config.GetInt("osd_op_num_shards") is > 0 and var shards ? shards : Math.Clamp(Environment.ProcessorCount / 2, 1, ShardsMax),
         BackfillsMax = config.GetInt("osd_max_backfills"),
         OpComplaintTime = config.GetDuration("osd_op_complaint_time"),
         Scheduling = SchedulerOptions.From(config),

@@ -212,15 +212,24 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         bool noSuchPool = false;
-        lock (_lock)
+        // A turn: what the operation sends leaves by this thread, after the lock, or, within a loop's turn, with what else that sends.
+        LoopTurn.Begin();
+        try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(CairnClient));
-            if (_options.OpTimeout > TimeSpan.Zero)
+            lock (_lock)
             {
-                op.DeadlineMs = Environment.TickCount64 + (long)_options.OpTimeout.TotalMilliseconds;
-            }
+                ObjectDisposedException.ThrowIf(_isDisposed, typeof(CairnClient));
+                if (_options.OpTimeout > TimeSpan.Zero)
+                {
+                    op.DeadlineMs = Environment.TickCount64 + (long)_options.OpTimeout.TotalMilliseconds;
+                }
 
-            noSuchPool = _ops.TryEnter(op) && !TrySend(op);
+                noSuchPool = _ops.TryEnter(op) && !TrySend(op);
+            }
+        }
+        finally
+        {
+            LoopTurn.End();
         }
 
         if (noSuchPool)

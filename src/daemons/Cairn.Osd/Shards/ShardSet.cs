@@ -1,4 +1,6 @@
+using System.Globalization;
 using Cairn.Maps;
+using Cairn.Messaging.DataPlane.Loops;
 
 namespace Cairn.Osd.Shards;
 
@@ -6,10 +8,20 @@ namespace Cairn.Osd.Shards;
 internal sealed class ShardSet
 {
     private Shard[] _shards = [];
+    private EventLoop[] _loops = [];
+    private uint _connections;
 
     public IReadOnlyList<Shard> All => _shards;
 
-    public void Start(int count, Func<int, Shard> create) => _shards = [.. Enumerable.Range(0, count).Select(_ => create(count))];
+    /// <summary>Makes the shards, each with a loop of its own as its home.</summary>
+    public void Start(int count, Func<EventLoop, int, Shard> create)
+    {
+        _loops = [.. Enumerable.Range(0, count).Select(static i => new EventLoop(string.Create(CultureInfo.InvariantCulture, $"shard-{i}")))];
+        _shards = [.. _loops.Select(loop => create(loop, count))];
+    }
+
+    /// <summary>The loop for one more connection: it carries operations of all shards.</summary>
+    public EventLoop NextLoop() => _loops[Interlocked.Increment(ref _connections) % (uint)_loops.Length];
 
     public Shard Of(PgId pg) => _shards[(uint)HashCode(pg) % (uint)_shards.Length];
 

@@ -17,6 +17,7 @@ public static partial class KnownOptions
         new("osd_max_write_size", OptionKind.Bytes, "90MiB", "Most data of one operation.") { Min = 4096, Max = 90L << 20 },
         new("osd_recovery_max_active", OptionKind.Number, "3", "Recovery operations at a time, an OSD.") { Min = 1, Max = 1024 },
         new("osd_max_backfills", OptionKind.Number, "1", "PGs that backfill to or from an OSD at a time.") { Min = 1, Max = 64 },
+        new("osd_op_num_shards", OptionKind.Number, "0", "Loops that an OSD's PGs and connections are spread over, each a thread; 0: half the processors, at most 8.") { Min = 0, Max = 64 },
         new("osd_client_message_size_cap", OptionKind.Bytes, "128MiB", "Payload bytes of client requests in an OSD's memory; above it no more are read.") { Min = 1 << 20, Max = 1L << 36 },
         new("osd_client_message_cap", OptionKind.Number, "4096", "Client requests in an OSD's memory; above it no more are read.") { Min = 1, Max = 1_000_000 },
         new("osd_op_complaint_time", OptionKind.Duration, "30s", "A client operation unanswered for this long is slow: SLOW_OPS in the cluster's health.") { Min = 0.01, Max = 86400 },

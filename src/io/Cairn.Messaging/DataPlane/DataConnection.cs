@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Cairn.Maps;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Messaging.DataPlane.Handshake;
+using Cairn.Messaging.DataPlane.Loops;
 using Cairn.Messaging.DataPlane.Transport;
 
 namespace Cairn.Messaging.DataPlane;
@@ -96,9 +97,9 @@ public sealed class DataConnection : ITurnWork
             return false;
         }
 
-        if (start)
+        if (start && !LoopTurn.TryDefer(this))
         {
-            LoopTurn.DeferOrQueue(this);
+            Schedule();
         }
 
         if (queued > _options.SendQueueBytesHardMax)
@@ -128,6 +129,18 @@ public sealed class DataConnection : ITurnWork
         _channel.Abort();
     }
 
+    private void Schedule()
+    {
+        if (_channel is LoopChannel channel)
+        {
+            channel.Loop.Queue(this);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+        }
+    }
+
     void ITurnWork.RunInTurn()
     {
         if (QueuedBytes > BytesSentInTurnMax)
@@ -142,9 +155,13 @@ public sealed class DataConnection : ITurnWork
 
     void IThreadPoolWorkItem.Execute() => _ = SendQueueAsync();
 
+    /// <summary>Has another loop receive from now on. Does nothing to a connection in mode secure, which has none.</summary>
+    public void MoveTo(EventLoop loop) => (_channel as LoopChannel)?.MoveTo(loop);
+
     internal void Start(IFrameHandler handler)
     {
         _handler = handler;
+        (_channel as LoopChannel)?.Establish();
         using AsyncFlowControl flow = ExecutionContext.SuppressFlow();
         _ = Task.Run(RunAsync);
     }

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Cairn.Messaging.DataPlane.Handshake;
+using Cairn.Messaging.DataPlane.Loops;
 using Cairn.Messaging.DataPlane.Transport;
 
 namespace Cairn.Messaging.DataPlane;
 
 /// <summary>Connects to the data plane of daemons.</summary>
-public sealed class DataConnector(DataPlaneOptions options)
+/// <param name="loop">Whose thread the connections' handlers are called in; by default the process's.</param>
+public sealed class DataConnector(DataPlaneOptions options, EventLoop? loop = null)
 {
     public DataPlaneOptions Options => options;
 
@@ -20,31 +22,50 @@ public sealed class DataConnector(DataPlaneOptions options)
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.ConnectTimeout);
         Socket? socket = null;
+        Handshaker? handshaker = null;
         try
         {
             IPEndPoint endPoint = await address.ResolveAsync(limit.Token).ConfigureAwait(false);
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketSetup.Apply(socket, options);
-            await socket.ConnectAsync(endPoint, limit.Token).ConfigureAwait(false);
-            HandshakeResult handshake = await new Handshaker(socket, options).InitiateAsync(expected, limit.Token).ConfigureAwait(false);
+            handshaker = new Handshaker(socket, await OpenAsync(socket, endPoint, limit.Token).ConfigureAwait(false), address, options);
+            HandshakeResult handshake = await handshaker.InitiateAsync(expected, limit.Token).ConfigureAwait(false);
             DataConnection connection = new(handshake, options, address, isAccepted: false);
             connection.Start(handler);
             return connection;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            socket?.Dispose();
+            Abandon(handshaker, socket);
             throw new TimeoutException($"{expected?.ToString() ?? "the peer"} at {address} did not answer within {options.ConnectTimeout.TotalSeconds} s");
         }
         catch (SocketException e)
         {
-            socket?.Dispose();
+            Abandon(handshaker, socket);
             throw new IOException($"can't connect to {expected?.ToString() ?? "the peer"} at {address}: {e.Message}", e);
         }
         catch
         {
-            socket?.Dispose();
+            Abandon(handshaker, socket);
             throw;
         }
+    }
+
+    // TLS needs the stream that .NET makes of a socket, and with it .NET's own way of waiting.
+    private async ValueTask<IByteChannel> OpenAsync(Socket socket, IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        if (options.Mode == DataPlaneMode.Crc)
+        {
+            return await LoopChannel.ConnectAsync(socket, endPoint, loop ?? EventLoop.Connecting, cancellationToken).ConfigureAwait(false);
+        }
+
+        await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+        return new SocketChannel(socket);
+    }
+
+    private static void Abandon(Handshaker? handshaker, Socket? socket)
+    {
+        handshaker?.Abandon();
+        socket?.Dispose();
     }
 }

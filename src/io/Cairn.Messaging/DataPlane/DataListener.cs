@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cairn.Messaging.DataPlane.Handshake;
+using Cairn.Messaging.DataPlane.Loops;
 using Cairn.Messaging.DataPlane.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -154,8 +155,18 @@ public sealed class DataListener : IAsyncDisposable
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(_options.ConnectTimeout);
         SocketSetup.Apply(socket, _options);
-        HandshakeResult handshake = await new Handshaker(socket, _options).AcceptAsync(limit.Token).ConfigureAwait(false);
-        handshake.Reader.Budget = _budgetOf(handshake.Peer);
-        return new DataConnection(handshake, _options, remote, isAccepted: true);
+        IByteChannel channel = _options.Mode == DataPlaneMode.Crc ? new LoopChannel(socket, EventLoop.Accepting) : new SocketChannel(socket);
+        Handshaker handshaker = new(socket, channel, remote, _options);
+        try
+        {
+            HandshakeResult handshake = await handshaker.AcceptAsync(limit.Token).ConfigureAwait(false);
+            handshake.Reader.Budget = _budgetOf(handshake.Peer);
+            return new DataConnection(handshake, _options, remote, isAccepted: true);
+        }
+        catch
+        {
+            handshaker.Abandon();
+            throw;
+        }
     }
 }

@@ -59,15 +59,6 @@ public static class LoopTurn
         return true;
     }
 
-    /// <summary>At the end of this thread's turn, or else by the pool.</summary>
-    public static void DeferOrQueue(ITurnWork work)
-    {
-        if (!TryDefer(work))
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
-        }
-    }
-
     private sealed class State
     {
         public int Depth { get; set; }

@@ -15,12 +15,13 @@ namespace Cairn.Messaging.DataPlane.Handshake;
 /// Makes an authenticated connection out of a connected socket: banner, TLS in mode secure, then Hello, HelloReply and AuthProof.
 /// In mode crc both sign what both have said, nonces included, so that a recorded handshake is worth nothing.
 /// </summary>
-internal sealed class Handshaker(Socket socket, DataPlaneOptions options)
+/// <param name="plain">The channel on the socket; given.</param>
+internal sealed class Handshaker(Socket socket, IByteChannel plain, HostPort remote, DataPlaneOptions options)
 {
     private const int HandshakeFrameBytesMax = 64 << 10;
     private const int NonceBytes = 32;
 
-    private IByteChannel _channel = new SocketChannel(socket);
+    private IByteChannel _channel = plain;
     private FrameReader? _reader;
     private X509Certificate2? _tlsPeer;
 
@@ -43,7 +44,7 @@ internal sealed class Handshaker(Socket socket, DataPlaneOptions options)
         EntityName peer = CheckPeer(theirs, HandshakeText.Acceptor, mine.ToByteArray(), reply.Hello.Span, reply.Signature.Span);
         if (target is { } expected && peer != expected)
         {
-            throw new HandshakeException(HandshakeFailure.WrongPeer, $"{socket.RemoteEndPoint} is {peer}, not {expected}");
+            throw new HandshakeException(HandshakeFailure.WrongPeer, $"{remote} is {peer}, not {expected}");
         }
 
         ByteString signature = Sign(HandshakeText.Initiator, mine.ToByteArray(), reply.Hello.Span);
@@ -94,6 +95,13 @@ internal sealed class Handshaker(Socket socket, DataPlaneOptions options)
             await SendAsync(new FrameHeader { Refused = new Refused { Reason = (uint)e.Reason, Message = e.Message } }, cancellationToken).ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>After a failure: closes whatever there is.</summary>
+    public void Abandon()
+    {
+        _reader?.Dispose();
+        _channel.Dispose();
     }
 
     private HandshakeResult Result(EntityName peer)
@@ -247,7 +255,7 @@ internal sealed class Handshaker(Socket socket, DataPlaneOptions options)
         if (header?.MessageCase == FrameHeader.MessageOneofCase.Refused)
         {
             HandshakeFailure reason = Enum.IsDefined((HandshakeFailure)header.Refused.Reason) ? (HandshakeFailure)header.Refused.Reason : HandshakeFailure.NotCairn;
-            throw new HandshakeException(reason, $"{socket.RemoteEndPoint} refused the connection: {header.Refused.Message}");
+            throw new HandshakeException(reason, $"{remote} refused the connection: {header.Refused.Message}");
         }
 
         return header?.MessageCase == expected

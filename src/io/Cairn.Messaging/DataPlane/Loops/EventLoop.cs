@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+
+namespace Cairn.Messaging.DataPlane.Loops;
+
+/// <summary>
+/// One thread that waits for sockets and does what they bring. Each round is a <see cref="LoopTurn"/>: all that is readable is received and
+/// handled first, then the work this set going is done once, then everything it has to say is sent. Other threads give it work with
+/// <see cref="Queue"/>, and wake it only when it sleeps. It lives as long as the process.
+/// </summary>
+/// <remarks>
+/// .NET's own sockets take two threads and some ten futex calls to deliver one packet (its epoll thread, then a pool thread with its
+/// semaphore); here it is the return of one epoll_wait. Whatever blocks this thread blocks its sockets.
+/// </remarks>
+public sealed class EventLoop
+{
+    private const int EventsPerRound = 256;
+    private const int WorkPerRound = 1024;
+    private const ulong WakerSlot = ulong.MaxValue;
+
+    private static readonly Lazy<EventLoop> s_connecting = new(static () => new EventLoop("data-out"));
+    private static readonly Lazy<EventLoop> s_accepting = new(static () => new EventLoop("data-in"));
+
+    [ThreadStatic]
+    private static EventLoop? t_current;
+
+    private readonly int _epoll = Epoll.Create();
+    private readonly int _waker = Epoll.CreateWaker();
+    private readonly ConcurrentQueue<ITurnWork> _work = new();
+    private readonly Lock _lock = new();
+    private readonly Stack<int> _freeSlots = new();
+    private LoopChannel?[] _channels = new LoopChannel?[16];
+    private uint[] _generations = new uint[16];
+    private int _slotsUsed;
+    private int _mayBeAsleep;
+
+    public EventLoop(string name)
+    {
+        Epoll.Register(_epoll, _waker, Epoll.Readable | Epoll.EdgeTriggered, WakerSlot);
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <summary>The process's loop for connections it makes, unless their owner has another.</summary>
+    public static EventLoop Connecting => s_connecting.Value;
+
+    /// <summary>The process's loop for connections it accepts, until their owner moves them to another.</summary>
+    public static EventLoop Accepting => s_accepting.Value;
+
+    /// <summary>Whether the calling thread is the loop's.</summary>
+    public bool IsCurrent => t_current == this;
+
+    /// <summary>Has the loop's thread do the work, in its next round.</summary>
+    public void Queue(ITurnWork work)
+    {
+        _work.Enqueue(work);
+        if (Interlocked.Exchange(ref _mayBeAsleep, 0) != 0)
+        {
+            Epoll.Wake(_waker);
+        }
+    }
+
+    /// <returns>The slot, to be removed from.</returns>
+    internal ulong Add(LoopChannel channel, int descriptor)
+    {
+        ulong data;
+        lock (_lock)
+        {
+            if (!_freeSlots.TryPop(out int slot))
+            {
+                slot = _slotsUsed++;
+                if (slot == _channels.Length)
+                {
+                    // The generations first: a channel found in the new array has its generation there.
+                    Array.Resize(ref _generations, slot * 2);
+                    LoopChannel?[] larger = new LoopChannel?[slot * 2];
+                    _channels.CopyTo(larger, 0);
+                    Volatile.Write(ref _channels, larger);
+                }
+            }
+
+            data = ((ulong)++_generations[slot] << 32) | (uint)slot;
+            Volatile.Write(ref _channels[slot], channel);
+        }
+
+        Epoll.Register(
+            _epoll, descriptor, Epoll.Readable | Epoll.Writable | Epoll.PeerHungUp | Epoll.EdgeTriggered, data);
+        return data;
+    }
+
+    internal void Remove(ulong data, int descriptor)
+    {
+        Epoll.Unregister(_epoll, descriptor);
+        lock (_lock)
+        {
+            int slot = (int)(uint)data;
+            Volatile.Write(ref _channels[slot], null);
+            _generations[slot]++;
+            _freeSlots.Push(slot);
+        }
+    }
+
+    private void Run()
+    {
+        t_current = this;
+        byte[] events = new byte[EventsPerRound * Epoll.EventBytes];
+        while (true)
+        {
+            Interlocked.Exchange(ref _mayBeAsleep, 1);
+            int count = Epoll.Wait(_epoll, events, _work.IsEmpty ? Timeout.Infinite : 0);
+            Volatile.Write(ref _mayBeAsleep, 0);
+            LoopTurn.Begin();
+            for (int i = 0; i < count; i++)
+            {
+                (uint happened, ulong data) = Epoll.EventAt(events, i);
+                if (data == WakerSlot)
+                {
+                    Epoll.ClearWake(_waker);
+                }
+                else
+                {
+                    Find(data)?.OnReady(happened);
+                }
+            }
+
+            // What this work queues is for the next round: others have their turn between.
+            for (int left = Math.Min(_work.Count, WorkPerRound); left > 0 && _work.TryDequeue(out ITurnWork? work); left--)
+            {
+                work.RunInTurn();
+            }
+
+            LoopTurn.End();
+        }
+    }
+
+    // An event may be older than its channel's end, and the slot another's by now.
+    private LoopChannel? Find(ulong data)
+    {
+        int slot = (int)(uint)data;
+        LoopChannel? channel = Volatile.Read(ref Volatile.Read(ref _channels)[slot]);
+        return Volatile.Read(ref _generations[slot]) == (uint)(data >> 32) ? channel : null;
+    }
+}
