@@ -15,26 +15,31 @@ public sealed class FaultInjectionTests
         TemporaryStore.Small with { WalBytesMax = 1 << 20, StagedBytesMax = 256 << 10, WalFileBytes = 256 << 10, IndexMemoryBytes = 8 << 20 };
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_failed_call_stops_the_store_or_nothing_and_a_restart_finds_all_that_was_acknowledged(bool full)
+    [InlineData(InjectedFault.Error)]
+    [InlineData(InjectedFault.ErrorOnce)]
+    [InlineData(InjectedFault.Full)]
+    [InlineData(InjectedFault.FullOnce)]
+    [InlineData(InjectedFault.ShortWrite)]
+    [InlineData(InjectedFault.Slow)]
+    public async Task Whatever_call_fails_the_store_stops_or_goes_on_and_a_restart_finds_all_that_was_acknowledged(InjectedFault fault)
     {
-        int failures = 0;
-        for (int failing = 1; failing < 400; failing += 13)
+        int stops = 0;
+        int runs = 0;
+        for (int failing = 1; failing < 400; failing += 13, runs++)
         {
             var storage = new FaultStorage();
             ObjectStore.Create(storage, TemporaryStore.Identity, Options);
-            var random = new Random(failing);
             int calls = 0;
             storage.Fault = (call, name) =>
             {
-                if (call is not (DiskCall.Read or DiskCall.Open) && Interlocked.Increment(ref calls) >= failing)
+                // Reading is not among them: what cannot be read is an error to the reader only, or fails the start.
+                if (call is not (DiskCall.Read or DiskCall.Open))
                 {
-                    throw full ? new DiskFullException($"{call} {name}: injected") : new IOException($"{call} {name}: injected");
+                    Inject(fault, Interlocked.Increment(ref calls) - failing, $"{call} {name}: injected");
                 }
             };
             (List<string> states, int acknowledged) = await RunUntilFailure(storage, failing);
-            failures += acknowledged < states.Count - 1 ? 1 : 0;
+            stops += acknowledged < states.Count - 1 ? 1 : 0;
 
             storage.Fault = null;
             Assert.Empty(Fsck(storage).Errors);
@@ -44,21 +49,57 @@ public sealed class FaultInjectionTests
             Assert.True(states.FindIndex(acknowledged, s => s == found) >= 0, $"failing call {failing}: {acknowledged} acknowledged, found {states.IndexOf(found)}");
         }
 
-        Assert.True(failures > 10, $"{failures} runs met a failure");
+        Assert.True(fault == InjectedFault.Slow ? stops == 0 : stops > 5, $"{stops} of {runs} runs met a failure");
     }
 
     [Fact]
-    public async Task Flipped_bits_in_a_stopped_store_are_reported_healed_or_without_effect()
+    public async Task A_start_that_cannot_read_says_so_and_a_later_one_succeeds()
     {
-        (FaultStorage storage, string content) = await Filled(clean: true);
-        await FlipAndCheck(storage, content, flips: 300);
+        (FaultStorage storage, string content) = await FilledStorage.Make(Options, clean: false);
+        for (int failing = 1; failing < 40; failing++)
+        {
+            FaultStorage copy = storage.Copy();
+            int calls = 0;
+            copy.Fault = (call, name) =>
+            {
+                if (call is DiskCall.Read or DiskCall.Open && ++calls == failing)
+                {
+                    throw new IOException($"{call} {name}: injected");
+                }
+            };
+            try
+            {
+                await ObjectStore.Open(copy, Options).CloseAsync();
+            }
+            catch (IOException)
+            {
+                // Said so.
+            }
+
+            copy.Fault = null;
+            ObjectStore store = ObjectStore.Open(copy, Options);
+            Assert.Equal(content, await StoreText.Describe(store));
+            await store.CloseAsync();
+        }
     }
 
     [Fact]
-    public async Task Flipped_bits_after_a_crash_never_give_wrong_data()
+    public async Task A_block_that_cannot_be_read_fails_its_readers_only()
     {
-        (FaultStorage storage, string content) = await Filled(clean: false);
-        await FlipAndCheck(storage, content, flips: 200);
+        (FaultStorage storage, string content) = await FilledStorage.Make(Options with { CacheBytesMax = 0 }, clean: true);
+        ObjectStore store = ObjectStore.Open(storage, Options with { CacheBytesMax = 0 });
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Read && name.StartsWith("data/", StringComparison.Ordinal))
+            {
+                throw new IOException($"{name}: injected");
+            }
+        };
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => StoreText.Describe(store));
+        Assert.False(store.Failed.IsCompleted);
+        storage.Fault = null;
+        Assert.Equal(content, await StoreText.Describe(store));
+        await store.DisposeAsync();
     }
 
     [Fact]
@@ -135,6 +176,24 @@ public sealed class FaultInjectionTests
         Assert.True(report.BytesVerified >= 30 << 20);
     }
 
+    private static void Inject(InjectedFault fault, int callsBehindFirst, string message)
+    {
+        bool once = fault is InjectedFault.ErrorOnce or InjectedFault.FullOnce or InjectedFault.ShortWrite;
+        if (fault == InjectedFault.Slow)
+        {
+            Thread.Sleep(callsBehindFirst % 7 == 0 ? 3 : 0);
+        }
+        else if (callsBehindFirst == 0 || callsBehindFirst > 0 && !once)
+        {
+            throw fault switch
+            {
+                InjectedFault.Full or InjectedFault.FullOnce => new DiskFullException(message),
+                InjectedFault.ShortWrite => new ShortWriteException(message),
+                _ => new IOException(message),
+            };
+        }
+    }
+
     private static FsckReport Fsck(FaultStorage storage) => Tools.Fsck.Run(storage, Options);
 
     private static async Task<(List<string> States, int Acknowledged)> RunUntilFailure(FaultStorage storage, int seed)
@@ -171,62 +230,5 @@ public sealed class FaultInjectionTests
         }
 
         return (states, acknowledged);
-    }
-
-    private static async Task<(FaultStorage Storage, string Content)> Filled(bool clean)
-    {
-        var storage = new FaultStorage();
-        ObjectStore.Create(storage, TemporaryStore.Identity, Options);
-        ObjectStore store = ObjectStore.Open(storage, Options);
-        var history = new History(7, largeBytesMax: 100_000);
-        for (int i = 0; i < 80; i++)
-        {
-            (PgId pg, StoreTransaction transaction) = history.Next();
-            await store.SubmitAsync(pg, transaction, CancellationToken.None);
-            if (i == 40)
-            {
-                await store.CheckpointAsync();
-            }
-        }
-
-        string content = await StoreText.Describe(store);
-        await (clean ? store.DisposeAsync() : store.CloseAsync());
-        return (storage, content);
-    }
-
-    private static async Task FlipAndCheck(FaultStorage filled, string right, int flips)
-    {
-        var random = new Random(11);
-        List<string> names = [.. filled.Names.Where(n => n.Value.Length > 0).Select(n => n.Key).Order(StringComparer.Ordinal)];
-        int reported = 0;
-        for (int flip = 0; flip < flips; flip++)
-        {
-            FaultStorage storage = filled.Copy();
-            string file = names[flip % names.Count];
-            FaultInode target = storage.Names[file];
-            int bit = random.Next(target.Length * 8);
-            target.Flip(bit);
-            try
-            {
-                ObjectStore store = ObjectStore.Open(storage, Options);
-                string found;
-                try
-                {
-                    found = await StoreText.Describe(store);
-                }
-                finally
-                {
-                    await store.CloseAsync();
-                }
-
-                Assert.True(right == found, $"bit {bit} of {file} flipped: wrong content");
-            }
-            catch (IOException)
-            {
-                reported++;
-            }
-        }
-
-        Assert.True(reported > 0, "no flip was ever noticed");
     }
 }

@@ -32,9 +32,17 @@ internal sealed class FaultFile(FaultStorage storage, string name, FaultInode in
     public void Write(long offset, ReadOnlySpan<byte> data)
     {
         RequireAligned(offset, data);
-        storage.Fault?.Invoke(DiskCall.Write, name);
-        inode.Write(offset, data);
-        storage.Record(new WriteEvent(inode, (int)offset, data.ToArray()));
+        try
+        {
+            storage.Fault?.Invoke(DiskCall.Write, name);
+        }
+        catch (ShortWriteException)
+        {
+            Put(offset, data[..(data.Length / 2)]);
+            throw;
+        }
+
+        Put(offset, data);
     }
 
     public void Sync()
@@ -48,6 +56,12 @@ internal sealed class FaultFile(FaultStorage storage, string name, FaultInode in
 
     public void Dispose()
     {
+    }
+
+    private void Put(long offset, ReadOnlySpan<byte> data)
+    {
+        inode.Write(offset, data);
+        storage.Record(new WriteEvent(inode, (int)offset, data.ToArray()));
     }
 
     /// <summary>What O_DIRECT would refuse is refused here too.</summary>

@@ -57,6 +57,15 @@ internal sealed class FaultInode
         Length = Math.Max(Length, length);
     }
 
+    /// <summary>A bit of the file, mostly where there is something.</summary>
+    public int ChooseBit(Random random)
+    {
+        List<int> used = [.. Enumerable.Range(0, Length / PageBytes).Where(page => _pages[page] is not null)];
+        return used.Count > 0 && random.Next(8) > 0
+            ? (used[random.Next(used.Count)] * PageBytes * 8) + random.Next(PageBytes * 8)
+            : random.Next(Length * 8);
+    }
+
     public void Flip(int bit)
     {
         byte[] one = new byte[1];

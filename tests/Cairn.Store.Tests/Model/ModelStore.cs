@@ -13,15 +13,21 @@ internal sealed class ModelStore
 
     public IReadOnlyDictionary<PgId, ModelCollection> Collections => _collections;
 
-    public ModelStore Copy()
+    /// <summary>Whether each operation has its collection: in a history cut down by the shrinker some have not.</summary>
+    public bool Accepts(PgId pg, StoreTransaction transaction)
     {
-        var copy = new ModelStore();
-        foreach ((PgId pg, ModelCollection collection) in _collections)
+        bool exists = _collections.ContainsKey(pg);
+        foreach (StoreOp op in transaction.Ops)
         {
-            copy._collections[pg] = collection.Copy();
+            if (op is not CreateCollection && !exists)
+            {
+                return false;
+            }
+
+            exists = op is not RemoveCollection;
         }
 
-        return copy;
+        return true;
     }
 
     public void Apply(PgId pg, StoreTransaction transaction)
@@ -79,20 +85,9 @@ internal sealed class ModelStore
 
 internal sealed class ModelCollection
 {
-    public SortedDictionary<ObjectId, ModelObject> Objects { get; private init; } = [];
+    public SortedDictionary<ObjectId, ModelObject> Objects { get; } = [];
 
-    public SortedDictionary<string, byte[]> Meta { get; private init; } = new(StringComparer.Ordinal);
-
-    public ModelCollection Copy()
-    {
-        var copy = new ModelCollection { Meta = new(Meta, StringComparer.Ordinal) };
-        foreach ((ObjectId id, ModelObject o) in Objects)
-        {
-            copy.Objects[id] = o.Copy();
-        }
-
-        return copy;
-    }
+    public SortedDictionary<string, byte[]> Meta { get; } = new(StringComparer.Ordinal);
 
     public void Apply(StoreOp op)
     {

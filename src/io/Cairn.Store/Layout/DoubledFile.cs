@@ -55,11 +55,12 @@ internal static class DoubledFile
         file.Read(0, buffer.Span);
         ReadOnlySpan<byte> first = buffer.Span[..(length / 2)];
         ReadOnlySpan<byte> second = buffer.Span[(length / 2)..];
-        return TryParse(first, magic, version, name) ?? TryParse(second, magic, version, name)
-            ?? throw new StoreFailedException($"{name}: both copies are damaged");
+        uint? found = null;
+        return TryParse(first, magic, version, ref found) ?? TryParse(second, magic, version, ref found)
+            ?? throw (found is null ? new StoreFailedException($"{name}: both copies are damaged") : OtherVersion(name, found.Value, version));
     }
 
-    private static byte[]? TryParse(ReadOnlySpan<byte> copy, ulong magic, uint version, string name)
+    private static byte[]? TryParse(ReadOnlySpan<byte> copy, ulong magic, uint version, ref uint? other)
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(copy[16..]);
         if (BinaryPrimitives.ReadUInt64LittleEndian(copy) != magic
@@ -70,8 +71,15 @@ internal static class DoubledFile
         }
 
         uint found = BinaryPrimitives.ReadUInt32LittleEndian(copy[8..]);
-        return found == version
-            ? copy.Slice(HeaderBytes, length).ToArray()
-            : throw new StoreFormatException($"{name} has format version {found}; this program reads version {version}");
+        if (found != version)
+        {
+            other = found;
+            return null;
+        }
+
+        return copy.Slice(HeaderBytes, length).ToArray();
     }
+
+    private static StoreFormatException OtherVersion(string name, uint found, uint version) => new(
+        $"{name} has format version {found}, which is {(found > version ? "newer" : "older")} than the version {version} that this program reads and writes");
 }
