@@ -61,17 +61,17 @@ public sealed class ObjectStore : IObjectStore
     /// <summary>Bytes written to the disk since the store was opened, for whatever reason.</summary>
     public long BytesWritten => _commits.BytesWritten + _maintenance.BytesWritten;
 
-    /// <summary>Makes a new, empty store (mkfs).</summary>
-    /// <exception cref="StoreFormatException">The directory has a store, or other files.</exception>
+    /// <summary>Makes a new, empty store (mkfs): in files, or on the options' block device, of which it takes the whole.</summary>
+    /// <exception cref="StoreFormatException">The directory has a store, or the device is not empty.</exception>
     public static void Create(string directory, StoreIdentity identity, StoreOptions options)
     {
-        Directory.CreateDirectory(directory);
-        if (File.Exists(Path.Combine(directory, Superblock.Name)))
+        using IBlockStorage storage = StorageLocation.Create(directory, options.BlockDevice);
+        if (storage is DeviceStorage device)
         {
-            throw new StoreFormatException($"{directory} has a store already; mkfs will not overwrite it");
+            // What the index's scratch files, spare WAL files and runs being merged take is beside the capacity.
+            options = options with { CapacityBytes = device.CapacityBytes / 16 * 15 };
         }
 
-        using var storage = new DirectoryStorage(directory);
         Create(storage, identity, options);
     }
 
@@ -79,15 +79,8 @@ public sealed class ObjectStore : IObjectStore
     /// <exception cref="StoreFormatException">No store, or one of another version.</exception>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreFailedException">It is damaged beyond what the WAL can heal.</exception>
-    public static Task<ObjectStore> OpenAsync(string directory, StoreOptions options, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(Path.Combine(directory, Superblock.Name)))
-        {
-            throw new StoreFormatException($"{directory} has no store: run mkfs first");
-        }
-
-        return Task.Run(() => Open(new DirectoryStorage(directory), options), cancellationToken);
-    }
+    public static Task<ObjectStore> OpenAsync(string directory, StoreOptions options, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(StorageLocation.Open(directory), options), cancellationToken);
 
     public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token) => _intake.Submit(pg, transaction, sink, token);
 

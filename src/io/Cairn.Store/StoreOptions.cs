@@ -6,6 +6,9 @@ public sealed record StoreOptions
     /// <summary><c>osd_store_size</c>: bytes the store may use. Fixed at mkfs.</summary>
     public long CapacityBytes { get; init; } = 10L << 30;
 
+    /// <summary><c>osd_store_block</c>: the block device to make the store on, whole; null makes it in files of the data directory. Read by mkfs only.</summary>
+    public string? BlockDevice { get; init; }
+
     /// <summary>
     /// Bytes of one data segment, a power of two; 0 chooses by capacity. Fixed at mkfs. Small segments are cleaned in small steps,
     /// large ones make fewer files: a 64th of the capacity, within 1 and 32 MiB.

@@ -1,5 +1,6 @@
 using Cairn.Maps;
 using Cairn.Objects.Transactions;
+using Cairn.Store.Devices;
 using Cairn.Store.Engine;
 using Cairn.Store.Tests.Faults;
 using Cairn.Store.Tests.Model;
@@ -30,10 +31,13 @@ internal sealed class CrashHistory
     private readonly List<(PgId Pg, StoreTransaction Transaction)> _transactions = [];
     private readonly List<string> _states = [];
     private readonly int _seed;
+    private readonly bool _onDevice;
 
-    public CrashHistory(int seed)
+    /// <param name="onDevice">The store is on a raw device, which is the recording disk's only file.</param>
+    public CrashHistory(int seed, bool onDevice)
     {
         _seed = seed;
+        _onDevice = onDevice;
         var history = new History(seed, largeBytesMax: 100_000);
         var model = new ModelStore();
         _states.Add(model.Describe());
@@ -50,7 +54,12 @@ internal sealed class CrashHistory
     public async Task<FaultStorage> Record(bool honest)
     {
         var storage = new FaultStorage { Honest = honest };
-        ObjectStore.Create(storage, TemporaryStore.Identity, Options);
+        if (_onDevice)
+        {
+            FaultDevice.Make(storage).Dispose();
+        }
+
+        ObjectStore.Create(StorageOf(storage), TemporaryStore.Identity, Options);
         storage.Record(new AcknowledgedEvent(0));
         await Run(storage, 0, Transactions, new Random(_seed));
         return storage;
@@ -59,7 +68,7 @@ internal sealed class CrashHistory
     /// <summary>Opens the store and goes on behind the first <paramref name="done"/> transactions, with checkpoints and restarts between.</summary>
     public async Task Run(FaultStorage storage, int done, int count, Random random)
     {
-        ObjectStore store = ObjectStore.Open(storage, Options);
+        ObjectStore store = ObjectStore.Open(StorageOf(storage), Options);
         var sink = new RecordingSink(storage, done);
         for (int i = done; i < done + count; i++)
         {
@@ -77,7 +86,7 @@ internal sealed class CrashHistory
                     break;
                 case 1:
                     await store.CloseAsync();
-                    store = ObjectStore.Open(storage, Options);
+                    store = ObjectStore.Open(StorageOf(storage), Options);
                     break;
             }
         }
@@ -93,7 +102,7 @@ internal sealed class CrashHistory
         IReadOnlyList<string> errors;
         try
         {
-            EngineContext engine = StoreLoader.Load(storage, Options);
+            EngineContext engine = StoreLoader.Load(StorageOf(storage), Options);
             errors = Fsck.Run(engine).Errors;
             ObjectStore store = ObjectStore.Start(engine);
             found = await StoreText.Describe(store);
@@ -110,6 +119,8 @@ internal sealed class CrashHistory
             state >= 0, $"seed {_seed}, {where}: {acknowledged} acknowledged, found {_states.IndexOf(found)}:\n{found}\nwanted:\n{_states[acknowledged]}");
         return state;
     }
+
+    private IBlockStorage StorageOf(FaultStorage disk) => _onDevice ? new DeviceStorage(disk.Open(FaultDevice.Name, create: false)) : disk;
 
     private sealed class RecordingSink(FaultStorage storage, int count) : ICommitSink
     {

@@ -10,14 +10,20 @@ internal static partial class Posix
     public const int Create = 0x40;
     public const int CloseOnExec = 0x80000;
 
+    /// <summary>Without <see cref="Create"/>, of a block device: refused while it is mounted or another has it so.</summary>
+    public const int Exclusive = 0x80;
+
     public const int NoSpace = 28;
     public const int InvalidArgument = 22;
     public const int WouldBlock = 11;
+    public const int Busy = 16;
 
     /// <summary><c>O_DIRECT</c> and <c>O_DIRECTORY</c> are among the flags that differ by architecture.</summary>
     public static readonly int Direct = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
     private const int LockExclusiveNonBlocking = 2 | 4;
+    private const int SeekEnd = 2;
+    private const nuint GetLogicalBlockSize = 0x1268; // BLKSSZGET
 
     public static SafeFileHandle? TryOpen(string path, int flags, out int error)
     {
@@ -65,6 +71,16 @@ internal static partial class Posix
         return error == WouldBlock ? false : throw Failure("flock", name, error);
     }
 
+    /// <summary>Bytes of a file or a block device.</summary>
+    public static long Length(SafeFileHandle file, string name)
+    {
+        long length = lseek(file, 0, SeekEnd);
+        return length >= 0 ? length : throw Failure("lseek", name);
+    }
+
+    /// <returns>The block size that direct I/O to a block device keeps to; null if it is none.</returns>
+    public static int? LogicalBlockSize(SafeFileHandle file) => ioctl(file, GetLogicalBlockSize, out int size) == 0 ? size : null;
+
     public static IOException Failure(string call, string name, int? error = null)
     {
         int code = error ?? Marshal.GetLastPInvokeError();
@@ -87,4 +103,10 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial long lseek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(SafeFileHandle file, nuint request, out int result);
 }

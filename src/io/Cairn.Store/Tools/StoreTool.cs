@@ -17,7 +17,7 @@ public static class StoreTool
     /// <summary>Checks everything and changes nothing.</summary>
     public static FsckReport Fsck(string directory)
     {
-        using IBlockStorage storage = Open(directory);
+        using IBlockStorage storage = StorageLocation.Open(directory);
         return Tools.Fsck.Run(storage, Options);
     }
 
@@ -32,7 +32,7 @@ public static class StoreTool
     /// <summary>The transactions in the WAL, as a JSON array.</summary>
     public static void DumpWal(string directory, Stream output)
     {
-        using IBlockStorage storage = Open(directory);
+        using IBlockStorage storage = StorageLocation.Open(directory);
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         Manifest manifest = Manifest.Read(storage);
         json.WriteStartArray();
@@ -66,26 +66,21 @@ public static class StoreTool
     /// <summary>Whether the WAL is damaged before its end, and what cutting it off would lose. Changes nothing.</summary>
     public static WalDamage FindWalDamage(string directory)
     {
-        using IBlockStorage storage = Open(directory);
+        using IBlockStorage storage = StorageLocation.Open(directory);
         return WalRepair.Find(storage);
     }
 
     /// <summary>Cuts a damaged WAL off. What <see cref="FindWalDamage"/> said is lost.</summary>
     public static WalDamage TruncateWal(string directory)
     {
-        using IBlockStorage storage = Open(directory);
+        using IBlockStorage storage = StorageLocation.Open(directory);
         return WalRepair.Truncate(storage);
     }
 
     private static bool Dump(string directory, Stream output, Func<EngineContext, Utf8JsonWriter, bool> dump)
     {
-        using EngineContext engine = StoreLoader.Load(Open(directory), Options);
+        using EngineContext engine = StoreLoader.Load(StorageLocation.Open(directory), Options);
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         return dump(engine, json);
     }
-
-    private static DirectoryStorage Open(string directory) =>
-        File.Exists(Path.Combine(directory, Superblock.Name))
-            ? new DirectoryStorage(directory)
-            : throw new StoreFormatException($"{directory} has no store");
 }

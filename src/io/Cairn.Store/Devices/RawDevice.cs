@@ -1,0 +1,78 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Cairn.Store.Devices;
+
+/// <summary>
+/// A block device, or a plain file that stands for one: direct I/O, and locked as long as it is open. Blocks of <see cref="IBlockFile.BlockSize"/>
+/// serve every device whose logical block is no larger.
+/// </summary>
+internal sealed class RawDevice : IBlockFile
+{
+    private readonly SafeFileHandle _handle;
+    private readonly DirectoryFile _file;
+
+    /// <exception cref="StoreInUseException">Another process has it, or it is mounted.</exception>
+    /// <exception cref="StoreFormatException">Its blocks are larger than ours.</exception>
+    public RawDevice(string path)
+    {
+        _handle = OpenHandle(path);
+        _file = new DirectoryFile(path, _handle);
+        try
+        {
+            if (!Posix.TryLock(_handle, path))
+            {
+                throw new StoreInUseException($"{path} is in use by another process, which holds its lock");
+            }
+
+            if (Posix.LogicalBlockSize(_handle) is { } block && (block > IBlockFile.BlockSize || IBlockFile.BlockSize % block != 0))
+            {
+                throw new StoreFormatException($"{path} has logical blocks of {block} bytes; the store writes {IBlockFile.BlockSize}");
+            }
+
+            Length = Posix.Length(_handle, path);
+        }
+        catch
+        {
+            _handle.Dispose();
+            throw;
+        }
+    }
+
+    public string Name => _file.Name;
+
+    public long Length { get; }
+
+    public void Allocate(long length)
+    {
+        if (length > Length)
+        {
+            throw new DiskFullException($"{Name} has {Length} bytes");
+        }
+    }
+
+    public void Read(long offset, Span<byte> buffer) => _file.Read(offset, buffer);
+
+    public void Write(long offset, ReadOnlySpan<byte> data)
+    {
+        Allocate(offset + data.Length);
+        _file.Write(offset, data);
+    }
+
+    public void Sync() => _file.Sync();
+
+    public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle OpenHandle(string path)
+    {
+        int flags = Posix.ReadWrite | Posix.Exclusive;
+        SafeFileHandle? handle = Posix.TryOpen(path, flags | Posix.Direct, out int error);
+        if (handle is null && error == Posix.InvalidArgument)
+        {
+            handle = Posix.TryOpen(path, flags, out error); // A plain file where the file system has no direct I/O.
+        }
+
+        return handle ?? throw (error == Posix.Busy
+            ? new StoreInUseException($"{path} is mounted, or another program has it")
+            : Posix.Failure("open", path, error));
+    }
+}
