@@ -9,7 +9,7 @@ public sealed class TestCluster : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cairn-test-");
 
-    private string Folder => Path.Combine(_root.FullName, "cluster");
+    public string Folder => Path.Combine(_root.FullName, "cluster");
 
     public string ConfPath => Path.Combine(Folder, "cairn.conf");
 
@@ -49,25 +49,7 @@ public sealed class TestCluster : IAsyncDisposable
     public async Task WaitForAsync(string what, Func<StatusReply, bool> isSo, int seconds = 90)
     {
         await using CairnClient client = await ConnectAsync();
-        StatusReply? last = null;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        try
-        {
-            do
-            {
-                last = await client.Monitors.CallAsync((monitor, options) => monitor.StatusAsync(new StatusRequest(), options), limit.Token);
-                if (isSo(last))
-                {
-                    return;
-                }
-            }
-            while (await timer.WaitForNextTickAsync(limit.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"not within {seconds} s: {what}\n{last}");
-        }
+        await client.WaitForAsync(what, isSo, seconds);
     }
 
     public Task WaitForCleanAsync(int seconds = 120) =>

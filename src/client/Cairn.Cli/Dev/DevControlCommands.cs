@@ -12,11 +12,22 @@ internal static class DevControlCommands
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public static Command Start() => new Command("start", "Starts daemons that do not run.") { Names, DevCommands.Folder }.Runs(async (cli, cancellationToken) =>
+    public static Command Start()
     {
-        DevCluster cluster = DevCommands.Find(cli);
-        await new DevLauncher(TextWriter.Null).ResumeAsync(cluster, Chosen(cli, cluster), cancellationToken);
-    });
+        Option<bool> noWait = new("--no-wait") { Description = "Do not wait until they serve." };
+        return new Command("start", "Starts daemons that do not run.") { Names, DevCommands.Folder, noWait }.Runs(async (cli, cancellationToken) =>
+        {
+            DevCluster cluster = DevCommands.Find(cli);
+            if (cli.Get(noWait))
+            {
+                DevLauncher.StartDead(cluster, Chosen(cli, cluster));
+            }
+            else
+            {
+                await new DevLauncher(TextWriter.Null).ResumeAsync(cluster, Chosen(cli, cluster), cancellationToken);
+            }
+        });
+    }
 
     public static Command Stop() => new Command("stop", "Stops daemons with SIGTERM.") { Names, DevCommands.Folder }.Runs(async (cli, cancellationToken) =>
     {

@@ -77,6 +77,9 @@ internal sealed class DevLauncher(TextWriter progress)
         return cluster;
     }
 
+    /// <summary>Starts those that do not run.</summary>
+    public static DevCluster StartDead(DevCluster cluster, IEnumerable<DevDaemon> daemons) => Start(cluster, daemons.Where(d => !d.IsAlive));
+
     private static DevCluster Start(DevCluster cluster, IEnumerable<DevDaemon> daemons)
     {
         DevCluster started = cluster.With([.. daemons.Select(d => DaemonPrograms.Start(cluster, d))]);
