@@ -31,6 +31,9 @@ internal static partial class OsdLog
     [LoggerMessage(3008, LogLevel.Warning, "could not get maps: {Reason}")]
     public static partial void MapFetchFailed(this ILogger logger, string reason);
 
+    [LoggerMessage(3009, LogLevel.Information, "the monitors show map {Newest}, our PGs have seen {Needed}: waiting")]
+    public static partial void MonitorsBehind(this ILogger logger, Epoch newest, Epoch needed);
+
     [LoggerMessage(3010, LogLevel.Debug, "link to {Peer} closed: {Reason}")]
     public static partial void PeerLinkClosed(this ILogger logger, OsdId peer, string reason);
 

@@ -15,7 +15,7 @@ public sealed class HeartbeatTableTests
     {
         Assert.Empty(_table.Failures(6000));
         PeerFailure failure = Assert.Single(_table.Failures(6001));
-        Assert.Equal(new PeerFailure(Peer, new Epoch(5), ProcessGone: false, 6001), failure);
+        Assert.Equal(new PeerFailure(Peer, new Epoch(5), ProcessGone: false, 6001, IsNew: true), failure);
     }
 
     [Fact]
@@ -40,6 +40,15 @@ public sealed class HeartbeatTableTests
     {
         _table.Refused(Peer);
         Assert.True(Assert.Single(_table.Failures(1)).ProcessGone);
+    }
+
+    [Fact]
+    public void A_failure_is_news_once()
+    {
+        Assert.True(_table.Refused(Peer));
+        Assert.False(_table.Refused(Peer));
+        Assert.True(Assert.Single(_table.Failures(1)).IsNew);
+        Assert.False(Assert.Single(_table.Failures(1001)).IsNew);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ internal sealed class MonitorParts(
         HealthWatch health = new(node, events, status, gateway, time);
         Rpc = new MonitorRpc(
             gateway,
-            new CommandCalls(proposer, settings),
+            new CommandCalls(proposer, feed, settings),
             new OsdCalls(proposer, feed, memory, duties, settings, time),
             new MapCalls(feed, settings),
             status,

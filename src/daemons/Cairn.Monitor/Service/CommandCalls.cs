@@ -2,6 +2,7 @@ using Cairn.Maps;
 using Cairn.Maps.Commands;
 using Cairn.Messaging;
 using Cairn.Messaging.Configuration;
+using Cairn.Monitor.Feeds;
 using Cairn.Monitor.Hosting;
 using Cairn.Monitor.Raft;
 using Cairn.Monitor.State.Applying;
@@ -10,7 +11,7 @@ using Cairn.Monitor.State.Wire;
 namespace Cairn.Monitor.Service;
 
 /// <summary>Administrative commands, as the leader takes them.</summary>
-internal sealed class CommandCalls(Proposer proposer, MonitorSettings settings)
+internal sealed class CommandCalls(Proposer proposer, StateFeed feed, MonitorSettings settings)
 {
     public async Task<CommandResult> SubmitAsync(Command command, CancellationToken cancellationToken)
     {
@@ -19,6 +20,8 @@ internal sealed class CommandCalls(Proposer proposer, MonitorSettings settings)
             return ChangeResult.Invalid(why).ToWire();
         }
 
+        // The first leader makes the cluster at once: who asks before that waits for it.
+        await feed.WaitForAsync(new Epoch(1), cancellationToken);
         ChangeResult result = await proposer.ProposeAsync(new Change { Command = settings.Pools.Fill(command) }, cancellationToken);
         return result.ToWire();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Cairn.Maps;
 using Cairn.Messaging;
 using Cairn.Messaging.ControlPlane;
@@ -18,7 +19,7 @@ internal sealed class HeartbeatService(
     private readonly Lock _lock = new();
     private readonly HeartbeatTable _table = new((long)grace.TotalMilliseconds);
     private readonly ConcurrentDictionary<OsdId, HeartbeatLink> _links = new();
-    private readonly SemaphoreSlim _reportNow = new(0);
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _slowestMs;
 
     /// <summary>The slowest answer since the last call, ms.</summary>
@@ -82,16 +83,8 @@ internal sealed class HeartbeatService(
                 link.Send(ping);
             }
 
-            bool failed;
-            lock (_lock)
-            {
-                failed = _table.Failures(clock.MonotonicMs).Count > 0;
-            }
-
-            if (failed)
-            {
-                _reportNow.Release();
-            }
+            // Whoever is silent now, and whoever the monitors were told of and still have up.
+            ReportSoon();
         }
     }
 
@@ -99,14 +92,14 @@ internal sealed class HeartbeatService(
     {
         while (true)
         {
-            await _reportNow.WaitAsync(stopping);
+            await _wake.Reader.ReadAsync(stopping);
             IReadOnlyList<PeerFailure> failures;
             lock (_lock)
             {
                 failures = _table.Failures(clock.MonotonicMs);
             }
 
-            foreach (PeerFailure failure in failures)
+            foreach (PeerFailure failure in failures.Where(static f => f.IsNew))
             {
                 logger.PeerFailed(failure.Osd, failure.SilentMs, failure.ProcessGone);
             }
@@ -164,13 +157,19 @@ internal sealed class HeartbeatService(
 
     internal void Refused(OsdId osd)
     {
+        bool isNews;
         lock (_lock)
         {
-            _table.Refused(osd);
+            isNews = _table.Refused(osd);
         }
 
-        _reportNow.Release();
+        if (isNews)
+        {
+            ReportSoon();
+        }
     }
+
+    private void ReportSoon() => _wake.Writer.TryWrite(true);
 
     public void CloseAll()
     {

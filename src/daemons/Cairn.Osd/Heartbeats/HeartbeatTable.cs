@@ -48,12 +48,16 @@ internal sealed class HeartbeatTable(long graceMs)
     }
 
     /// <summary>The peer's host refused a connection: no process listens there.</summary>
-    public void Refused(OsdId osd)
+    /// <returns>True if that is news, to be told at once.</returns>
+    public bool Refused(OsdId osd)
     {
-        if (_peers.TryGetValue(osd, out Peer? peer))
+        if (!_peers.TryGetValue(osd, out Peer? peer) || peer.ProcessGone)
         {
-            peer.ProcessGone = true;
+            return false;
         }
+
+        peer.ProcessGone = true;
+        return true;
     }
 
     /// <summary>Peers that count as failed now. They stay so until they answer or the map drops them.</summary>
@@ -65,8 +69,8 @@ internal sealed class HeartbeatTable(long graceMs)
             long silentMs = nowMs - peer.LastAliveMs;
             if (peer.ProcessGone || silentMs > graceMs)
             {
+                failures.Add(new PeerFailure(osd, peer.UpFrom, peer.ProcessGone, silentMs, IsNew: !peer.Reported));
                 peer.Reported = true;
-                failures.Add(new PeerFailure(osd, peer.UpFrom, peer.ProcessGone, silentMs));
             }
         }
 
@@ -86,4 +90,5 @@ internal sealed class HeartbeatTable(long graceMs)
 }
 
 /// <param name="ProcessGone">Its socket refused the connection, rather than staying silent.</param>
-internal readonly record struct PeerFailure(OsdId Osd, Epoch UpFrom, bool ProcessGone, long SilentMs);
+/// <param name="IsNew">It has not been reported before.</param>
+internal readonly record struct PeerFailure(OsdId Osd, Epoch UpFrom, bool ProcessGone, long SilentMs, bool IsNew);

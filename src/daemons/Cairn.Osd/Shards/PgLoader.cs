@@ -10,10 +10,11 @@ namespace Cairn.Osd.Shards;
 /// <summary>At start: which PGs the store holds, and the maps they have missed.</summary>
 internal sealed class PgLoader(IObjectStore store, MapFetcher fetcher, ILogger logger)
 {
+    private static readonly TimeSpan BehindDelay = TimeSpan.FromMilliseconds(200);
+
     /// <returns>All maps needed, in order, and each PG with the map it was stored at.</returns>
     public async Task<(IReadOnlyList<OsdMap> Maps, IReadOnlyList<(PgId Pg, OsdMap Map)> Stored)> FindAsync(CancellationToken stopping)
     {
-        (OsdMap newest, Epoch oldestKept) = await fetcher.FetchNewestAsync(stopping);
         var epochs = new SortedDictionary<PgId, Epoch>();
         foreach (PgId pg in store.ListCollections())
         {
@@ -21,6 +22,16 @@ internal sealed class PgLoader(IObjectStore store, MapFetcher fetcher, ILogger l
             {
                 epochs.Add(pg, epoch);
             }
+        }
+
+        Epoch needed = epochs.Count == 0 ? Epoch.None : epochs.Values.Max();
+        (OsdMap newest, Epoch oldestKept) = await fetcher.FetchNewestAsync(stopping);
+        while (newest.Epoch < needed)
+        {
+            // A monitor that just started as well does not know yet how much of its log is committed: our PGs have seen newer maps than it shows.
+            logger.MonitorsBehind(newest.Epoch, needed);
+            await Task.Delay(BehindDelay, stopping);
+            (newest, oldestKept) = await fetcher.FetchNewestAsync(stopping);
         }
 
         Epoch first = epochs.Count == 0 ? newest.Epoch : epochs.Values.Min();
