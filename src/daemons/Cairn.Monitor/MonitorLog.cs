@@ -34,4 +34,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(2009, LogLevel.Debug, "followers hear of the commit with the next heartbeat: {Reason}")]
     public static partial void FollowersNotTold(ILogger logger, string reason);
+
+    [LoggerMessage(2020, LogLevel.Warning, "the central options are left as they were: {Reason}")]
+    public static partial void CentralOptionsIgnored(ILogger logger, string reason);
 }

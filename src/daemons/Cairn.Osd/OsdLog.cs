@@ -34,6 +34,9 @@ internal static partial class OsdLog
     [LoggerMessage(3009, LogLevel.Information, "the monitors show map {Newest}, our PGs have seen {Needed}: waiting")]
     public static partial void MonitorsBehind(this ILogger logger, Epoch newest, Epoch needed);
 
+    [LoggerMessage(3014, LogLevel.Warning, "waiting for the monitors: {Reason}")]
+    public static partial void WaitingForMonitors(this ILogger logger, string reason);
+
     [LoggerMessage(3010, LogLevel.Debug, "link to {Peer} closed: {Reason}")]
     public static partial void PeerLinkClosed(this ILogger logger, OsdId peer, string reason);
 

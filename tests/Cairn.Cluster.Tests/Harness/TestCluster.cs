@@ -13,6 +13,9 @@ public sealed class TestCluster : IAsyncDisposable
 
     public string ConfPath => Path.Combine(Folder, "cairn.conf");
 
+    /// <summary>The folder stays when the cluster goes: for its logs.</summary>
+    public bool IsKept { get; set; }
+
     public static async Task<TestCluster> StartAsync(int mons = 3, int osds = 4, params string[] settings)
     {
         var cluster = new TestCluster();
@@ -69,12 +72,10 @@ public sealed class TestCluster : IAsyncDisposable
             await TryCairnAsync("dev", "kill", "all", "--dir", Folder);
         }
 
-        if (TestContext.Current.TestState?.Result == TestResult.Failed && System.Environment.GetEnvironmentVariable("CAIRN_KEEP") is not null)
+        if (!IsKept)
         {
-            return;
+            _root.Delete(recursive: true);
         }
-
-        _root.Delete(recursive: true);
     }
 
     // A pointer to a dev cluster of whoever runs the tests must not be touched.

@@ -37,7 +37,7 @@ public sealed class FaultPlan(TestCluster cluster, SeededRandom random, int mons
 
     private async Task StrikeAsync()
     {
-        if (_struck.Count >= AtATimeMax)
+        if (_struck.Count >= AtATimeMax || _struck.Contains("all"))
         {
             return;
         }

@@ -25,8 +25,18 @@ public sealed class FaultSoakTests
             TimeSpan left = limit - clock.Elapsed;
             string name = string.Create(CultureInfo.InvariantCulture, $"seed {seed} round {round}");
             Log(clock, name);
-            await new SoakRound(cluster, new SeededRandom(seed), $"r{round}", text => Log(clock, text))
-                .RunAsync(left < RoundMax ? left : RoundMax, TimeSpan.FromSeconds(4));
+            try
+            {
+                await new SoakRound(cluster, new SeededRandom(seed), $"r{round}", text => Log(clock, text))
+                    .RunAsync(left < RoundMax ? left : RoundMax, TimeSpan.FromSeconds(4));
+            }
+            catch (Exception)
+            {
+                cluster.IsKept = Environment.GetEnvironmentVariable("CAIRN_KEEP") is not null;
+                Log(clock, $"FAILED {name}; {(cluster.IsKept ? $"the cluster's folder: {cluster.Folder}" : "CAIRN_KEEP=1 keeps the cluster's folder")}");
+                throw;
+            }
+
             seed++;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cairn.Cli.Auth;
 using Cairn.Cli.Bench;
+using Cairn.Cli.Config;
 using Cairn.Cli.Dev;
 using Cairn.Cli.Objects;
 using Cairn.Cli.Osds;
@@ -24,6 +25,7 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<ConfigView>))]
 [JsonSerializable(typeof(IReadOnlyList<ObjectView>))]
 [JsonSerializable(typeof(IReadOnlyList<OsdTreeRow>))]
 [JsonSerializable(typeof(IReadOnlyList<PgView>))]

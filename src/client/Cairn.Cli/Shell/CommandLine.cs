@@ -50,6 +50,7 @@ internal static class CommandLine
             Waiting.WaitCommand.Create(),
             Crush.CrushOfflineCommands.Create(),
             Bench.BenchCommands.Create(),
+            Config.ConfigCommands.Create(),
             Auth.AuthCommands.Create(),
             Dev.DevCommands.Create(),
         };

@@ -35,7 +35,9 @@ internal static class MonitorHost
         builder.Host.UseSystemd();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(config);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<CurrentSettings>();
         builder.Services.AddSingleton(identity);
         builder.Services.AddSingleton<StateFeed>();
         builder.Services.AddSingleton<EventFeed>();

@@ -14,6 +14,7 @@ namespace Cairn.Monitor.Hosting;
 /// <summary>The parts of a running monitor and the loops that drive them.</summary>
 internal sealed class MonitorParts(
     MonitorSettings settings,
+    CurrentSettings current,
     EntityIdentity identity,
     StateFeed feed,
     EventFeed events,
@@ -41,18 +42,18 @@ internal sealed class MonitorParts(
         RaftNode node = await RaftNode.CreateAsync(
             new RaftSettings(settings.Name, settings.DataDirectory, settings.Members, settings.ElectionTimeoutMs), identity, machine, logs, cancellationToken);
         _node = node;
-        Proposer proposer = new(node.Cluster, settings.Limits, settings.ClientTimeout, time, _logger);
-        LeaderDuties duties = new(node, proposer, feed, memory, settings, time, _logger);
+        Proposer proposer = new(node.Cluster, () => current.Current.Limits, settings.ClientTimeout, time, _logger);
+        LeaderDuties duties = new(node, proposer, feed, memory, current, time, _logger);
         LeaderGateway gateway = new(node, identity, settings, time);
         _gateway = gateway;
         LeaderWatch leaders = new(node, events, time, _logger);
         _leaders = leaders;
         MonStatCalls monitors = new(node, feed, settings, leaders);
-        StatusCalls status = new(node, feed, memory, settings, monitors, time);
+        StatusCalls status = new(node, feed, memory, current, monitors, time);
         HealthWatch health = new(node, events, status, gateway, time);
         Rpc = new MonitorRpc(
             gateway,
-            new CommandCalls(proposer, feed, settings),
+            new CommandCalls(proposer, feed, current),
             new OsdCalls(proposer, feed, memory, duties, settings, time),
             new MapCalls(feed, settings),
             status,

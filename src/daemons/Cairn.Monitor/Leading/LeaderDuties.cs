@@ -1,10 +1,12 @@
 using Cairn.Maps;
+using Cairn.Maps.Commands;
 using Cairn.Monitor.Feeds;
 using Cairn.Monitor.Hosting;
 using Cairn.Monitor.Raft;
 using Cairn.Monitor.State;
 using Cairn.Monitor.State.History;
 using Cairn.Monitor.State.Liveness;
+using Cairn.Monitor.State.Splitting;
 using Cairn.Monitor.State.Stats;
 using Cairn.Monitor.State.Wire;
 using Microsoft.Extensions.Logging;
@@ -13,7 +15,7 @@ namespace Cairn.Monitor.Leading;
 
 /// <summary>What the leader does of its own accord: makes the cluster, judges who is down and who is out, forgets what has ended.</summary>
 internal sealed class LeaderDuties(
-    RaftNode node, Proposer proposer, StateFeed feed, LeaderMemory memory, MonitorSettings settings, TimeProvider time, ILogger logger)
+    RaftNode node, Proposer proposer, StateFeed feed, LeaderMemory memory, CurrentSettings settings, TimeProvider time, ILogger logger)
 {
     // Also the delay with which a silence is noticed; failure reports are judged as they come.
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
@@ -72,14 +74,14 @@ internal sealed class LeaderDuties(
             // What the last leader had committed must be applied before this one decides anything.
             long term = node.Term;
             using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limit.CancelAfter(settings.ClientTimeout);
+            limit.CancelAfter(settings.Current.ClientTimeout);
             await ReadBarrierAsync(limit.Token);
             memory.Begin(term, NowMs);
         }
 
         if (feed.State.Map is not { } map)
         {
-            await proposer.ProposeAsync(new Change { Genesis = new Genesis { Fsid = WireGuid.Write(settings.Fsid) } }, stop);
+            await proposer.ProposeAsync(new Change { Genesis = new Genesis { Fsid = WireGuid.Write(settings.Current.Fsid) } }, stop);
             return;
         }
 
@@ -102,13 +104,17 @@ internal sealed class LeaderDuties(
     {
         long now = NowMs;
         memory.Prune(map);
-        List<Change> changes = [.. memory.JudgeFailures(map, settings.Liveness, now).Select(v => new Change { OsdMarkDown = v })];
-        changes.AddRange(OutJudge.Judge(state, settings.Liveness, now).Select(v => new Change { OsdMarkOut = v }));
+        List<Change> changes = [.. memory.JudgeFailures(map, settings.Current.Liveness, now).Select(v => new Change { OsdMarkDown = v })];
+        changes.AddRange(OutJudge.Judge(state, settings.Current.Liveness, now).Select(v => new Change { OsdMarkOut = v }));
         if (map.Blocklist.Values.Any(until => until <= now) || state.Mutes.Values.Any(m => m.UntilUnixMs > 0 && m.UntilUnixMs <= now))
         {
             changes.Add(new Change { Expire = new Expire() });
         }
 
+        changes.AddRange(PgpNumJudge.Judge(map, () => Pgs(map, now)).Select(set => new Change
+        {
+            Command = new Command { Id = WireGuid.Write(Guid.NewGuid()), PoolSet = set },
+        }));
         if (OldestNeeded(state, map, now) is { } oldest)
         {
             changes.Add(new Change { TrimMaps = new TrimMaps { OldestEpoch = oldest.Value } });
@@ -126,12 +132,14 @@ internal sealed class LeaderDuties(
             return null;
         }
 
-        uint needed = memory.Read(stats => stats.Pgs(map, now, settings.PgStaleAfterMs)
+        uint needed = Pgs(map, now)
             .Select(v => v.Stat is { LastEpochClean: > 0 } stat ? stat.LastEpochClean : v.Stat is { CreatedEpoch: > 0 } made ? made.CreatedEpoch : 0)
             .DefaultIfEmpty(map.Epoch.Value)
-            .Min());
+            .Min();
         return needed >= state.History.Oldest.Value + TrimLumpEpochs ? new Epoch(needed) : null;
     }
+
+    private PgView[] Pgs(OsdMap map, long now) => memory.Read(stats => stats.Pgs(map, now, settings.Current.PgStaleAfterMs).ToArray());
 
     private async Task ProposeAllAsync(List<Change> changes, CancellationToken stop)
     {

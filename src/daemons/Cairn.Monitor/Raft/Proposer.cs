@@ -11,7 +11,7 @@ namespace Cairn.Monitor.Raft;
 /// <summary>
 /// Gathers changes while the entry before is under way, and proposes them as one: so that a rack that fails costs a few epochs, not hundreds.
 /// </summary>
-internal sealed class Proposer(IRaftCluster cluster, Limits limits, TimeSpan timeout, TimeProvider time, ILogger logger)
+internal sealed class Proposer(IRaftCluster cluster, Func<Limits> limits, TimeSpan timeout, TimeProvider time, ILogger logger)
 {
     private const int ChangesPerEntryMax = 1024;
     private const int WaitingMax = 16_384;
@@ -60,7 +60,7 @@ internal sealed class Proposer(IRaftCluster cluster, Limits limits, TimeSpan tim
     private async Task ReplicateAsync(List<Proposal> batch, CancellationToken stop)
     {
         ProposalBatch proposals = new([.. batch]);
-        LogEntry entry = new() { StampUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(), Limits = limits };
+        LogEntry entry = new() { StampUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(), Limits = limits() };
         entry.Changes.AddRange(batch.Select(p => p.Change));
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);

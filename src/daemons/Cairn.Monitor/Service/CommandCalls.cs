@@ -11,7 +11,7 @@ using Cairn.Monitor.State.Wire;
 namespace Cairn.Monitor.Service;
 
 /// <summary>Administrative commands, as the leader takes them.</summary>
-internal sealed class CommandCalls(Proposer proposer, StateFeed feed, MonitorSettings settings)
+internal sealed class CommandCalls(Proposer proposer, StateFeed feed, CurrentSettings settings)
 {
     public async Task<CommandResult> SubmitAsync(Command command, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal sealed class CommandCalls(Proposer proposer, StateFeed feed, MonitorSet
 
         // The first leader makes the cluster at once: who asks before that waits for it.
         await feed.WaitForAsync(new Epoch(1), cancellationToken);
-        ChangeResult result = await proposer.ProposeAsync(new Change { Command = settings.Pools.Fill(command) }, cancellationToken);
+        ChangeResult result = await proposer.ProposeAsync(new Change { Command = settings.Current.Pools.Fill(command) }, cancellationToken);
         return result.ToWire();
     }
 

@@ -12,7 +12,7 @@ using Cairn.Monitor.State.Stats;
 namespace Cairn.Monitor.Service;
 
 /// <summary>How the cluster is, as the leader sees it.</summary>
-internal sealed class StatusCalls(RaftNode node, StateFeed feed, LeaderMemory memory, MonitorSettings settings, MonStatCalls monitors, TimeProvider time)
+internal sealed class StatusCalls(RaftNode node, StateFeed feed, LeaderMemory memory, CurrentSettings settings, MonStatCalls monitors, TimeProvider time)
 {
     public async Task<StatusReply> StatusAsync(CancellationToken cancellationToken)
     {
@@ -81,11 +81,7 @@ internal sealed class StatusCalls(RaftNode node, StateFeed feed, LeaderMemory me
     {
         await BarrierAsync(cancellationToken);
         GetConfigReply reply = new();
-        string type = entity.Split('.')[0];
-        // Least specific first, so that a later option takes the place of an earlier one.
-        foreach ((ConfigKey key, string value) in feed.State.Config
-            .Where(c => entity.Length == 0 || c.Key.Section == "global" || c.Key.Section == type || c.Key.Section == entity)
-            .OrderBy(c => c.Key.Section == "global" ? 0 : c.Key.Section == type ? 1 : 2))
+        foreach ((ConfigKey key, string value) in CentralOptions.For(feed.State.Config, entity))
         {
             reply.Options.Add(new GetConfigReply.Types.Option { Section = key.Section, Name = key.Name, Value = value });
         }
@@ -111,12 +107,12 @@ internal sealed class StatusCalls(RaftNode node, StateFeed feed, LeaderMemory me
         map,
         pgs,
         stats,
-        [.. settings.Members.Select(m => m.Name)],
+        [.. settings.Current.Members.Select(m => m.Name)],
         [.. node.InQuorum.Select(m => m.Name).Order(StringComparer.Ordinal)],
-        settings.Pools.Size,
+        settings.Current.Pools.Size,
         memory.LeadingForMs(now))));
 
-    private PgView[] Pgs(OsdMap map, long now) => memory.Read(stats => stats.Pgs(map, now, settings.PgStaleAfterMs).ToArray());
+    private PgView[] Pgs(OsdMap map, long now) => memory.Read(stats => stats.Pgs(map, now, settings.Current.PgStaleAfterMs).ToArray());
 
     private static bool AddUsage(StatusReply reply, OsdMap map, ClusterStats stats, long now)
     {

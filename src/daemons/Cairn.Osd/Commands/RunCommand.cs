@@ -19,8 +19,12 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(CairnConfig config, int id, CancellationToken stopping)
     {
-        OsdOptions options = OsdOptions.From(config, id);
         using EntityIdentity identity = EntityIdentity.Load(config.TlsDirectory, EntityName.Osd(id));
+        using ILoggerFactory early = LoggerFactory.Create(DaemonHost.AddLogging);
+        var monitors = new MonitorSession(
+            config.MonitorHosts, identity, config.Fsid, config.GetDuration("rados_mon_op_timeout"), early.CreateLogger<MonitorSession>());
+        config = await CentralOptions.ApplyAsync(config, monitors, early.CreateLogger("Cairn.Osd"), stopping);
+        OsdOptions options = OsdOptions.From(config, id);
         ObjectStore store = await ObjectStore.OpenAsync(options.DataDirectory, options.ToStoreOptions(), stopping);
         RequireOurs(store.Identity, options);
 
@@ -30,7 +34,7 @@ internal static class RunCommand
             options,
             store,
             identity,
-            new MonitorSession(config.MonitorHosts, identity, options.Fsid, config.GetDuration("rados_mon_op_timeout"), services.GetRequiredService<ILogger<MonitorSession>>()),
+            monitors,
             DataPlaneOptions.From(config, identity),
             services.GetRequiredService<ILoggerFactory>()));
         WebApplication host = builder.Build();

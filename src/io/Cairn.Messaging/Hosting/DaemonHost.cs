@@ -38,7 +38,7 @@ public static class DaemonHost
         return new HostPort(uri.Host, uri.Port);
     }
 
-    private static void AddLogging(ILoggingBuilder logging)
+    public static void AddLogging(ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
