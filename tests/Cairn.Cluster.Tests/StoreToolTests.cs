@@ -27,6 +27,8 @@ public sealed class StoreToolTests
         Assert.Contains("0 errors", (await StoreAsync(cluster, "fsck")).Required().Output, StringComparison.Ordinal);
         string pg = (await StoreAsync(cluster, "list-pgs")).Required().Output.Trim();
         using JsonDocument dump = JsonDocument.Parse((await StoreAsync(cluster, "dump", "--pg", pg)).Required().Output);
+        Assert.NotEqual(0, dump.RootElement.GetProperty("log").GetArrayLength());
+        Assert.Equal(pg, dump.RootElement.GetProperty("pg").GetString());
         using JsonDocument wal = JsonDocument.Parse((await StoreAsync(cluster, "dump", "--wal")).Required().Output);
         Assert.Contains("not damaged", (await StoreAsync(cluster, "repair", "--truncate-wal")).Required().Output, StringComparison.Ordinal);
 

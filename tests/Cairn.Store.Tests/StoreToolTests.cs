@@ -61,8 +61,38 @@ public sealed class StoreToolTests
         Assert.Equal(5, o.RootElement.GetProperty("size").GetInt32());
         using JsonDocument wal = Json(output => StoreTool.DumpWal(directory.Directory, output));
         Assert.Equal("WriteData 1:a 0+5", wal.RootElement[0].GetProperty("ops")[1].GetString());
-        using JsonDocument meta = Json(output => Assert.True(StoreTool.DumpPg(directory.Directory, pg, output)));
+        var dumped = new MemoryStream();
+        Assert.True(await StoreTool.DumpPgAsync(
+            directory.Directory, pg, dumped, static (catalog, of, json) => json.WriteNumber("decoded", catalog.GetMeta(of, "info")!.Length), CancellationToken.None));
+        using JsonDocument meta = JsonDocument.Parse(dumped.ToArray());
+        Assert.Equal(3, meta.RootElement.GetProperty("decoded").GetInt32());
+        Assert.Equal(1, meta.RootElement.GetProperty("stored_objects").GetInt32());
         Assert.Equal("AAAA", meta.RootElement.GetProperty("meta").GetProperty("info").GetString());
+    }
+
+    [Fact]
+    public async Task A_benchmark_leaves_nothing_behind()
+    {
+        using var directory = new TemporaryStore();
+        string content = await Fill(directory);
+        StoreBenchResult result = await StoreTool.BenchAsync(directory.Directory, 4096, writers: 4, TimeSpan.FromMilliseconds(50), CancellationToken.None);
+        Assert.InRange(result.Writes, 4, long.MaxValue);
+        Assert.Equal(result.Writes * 4096, result.Bytes);
+        await using ObjectStore store = await directory.OpenAsync();
+        Assert.Equal(content, await StoreText.Describe(store));
+    }
+
+    [Fact]
+    public async Task Fsck_tells_of_files_that_are_not_the_stores()
+    {
+        using var directory = new TemporaryStore();
+        await Fill(directory);
+        await File.WriteAllTextAsync(Path.Combine(directory.Directory, "data", "notes.txt"), "hello");
+        await File.WriteAllTextAsync(Path.Combine(directory.Directory, "data", "999999"), "hello");
+        FsckReport report = StoreTool.Fsck(directory.Directory);
+        Assert.Empty(report.Errors);
+        Assert.Contains(report.Notes, static n => n.Contains("notes.txt", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, static n => n.Contains("999999", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed record OsdOptions
 
     public required long StoreBytes { get; init; }
 
+    /// <summary>Null: the store is in files.</summary>
+    public required string? StoreBlock { get; init; }
+
     public required HostPort DataAddress { get; init; }
 
     public required HostPort AdminAddress { get; init; }
@@ -56,6 +59,7 @@ internal sealed record OsdOptions
         Fsid = config.Fsid,
         DataDirectory = config.GetText("osd_data"),
         StoreBytes = config.GetBytes("osd_store_size"),
+        StoreBlock = config.GetText("osd_store_block") is { Length: > 0 } device ? device : null,
         DataAddress = config.GetAddress("osd_addr"),
         AdminAddress = config.GetAddress("osd_admin_addr"),
         CrushLocation = ParseLocation(config),
@@ -75,7 +79,7 @@ internal sealed record OsdOptions
         },
     };
 
-    public StoreOptions ToStoreOptions() => new() { CapacityBytes = StoreBytes };
+    public StoreOptions ToStoreOptions() => new() { CapacityBytes = StoreBytes, BlockDevice = StoreBlock };
 
     private static List<(string, string)> ParseLocation(CairnConfig config)
     {

@@ -11,7 +11,7 @@ internal static class MkfsCommand
         OsdOptions options = OsdOptions.From(config, id);
         var identity = new StoreIdentity(options.Fsid, uuid ?? Guid.NewGuid(), id);
         ObjectStore.Create(options.DataDirectory, identity, options.ToStoreOptions());
-        Console.WriteLine($"osd.{id}: new store in {options.DataDirectory}, uuid {identity.OsdUuid}");
+        Console.WriteLine($"osd.{id}: new store in {options.DataDirectory}{(options.StoreBlock is { } device ? $" on {device}" : "")}, uuid {identity.OsdUuid}");
         return Task.FromResult(0);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cairn.Maps;
 using Cairn.Messaging.Configuration;
 using Cairn.Objects;
@@ -20,19 +21,25 @@ internal static class StoreCommands
         var store = new Command("store", "Offline tools for the OSD's store. The OSD must not run.");
         Option<string?> objectName = new("--object") { Description = "An object of the PG: NAME or NAMESPACE/NAME." };
         Option<bool> wal = new("--wal") { Description = "The transactions in the write-ahead log." };
+        Option<int> bytes = new("--bytes") { Description = "Bytes of each write.", DefaultValueFactory = static _ => 4096 };
+        Option<int> writers = new("--writers") { Description = "Writes under way at a time.", DefaultValueFactory = static _ => 16 };
+        Option<int> seconds = new("--seconds") { Description = "For how long.", DefaultValueFactory = static _ => 10 };
         Option<bool> truncate = new("--truncate-wal") { Description = "Cut a damaged write-ahead log off where it is damaged." };
         Option<bool> confirm = new("--yes-i-really-mean-it") { Description = "Accept the loss that is spelled out without it." };
-        Add(new Command("fsck", "Checks everything, and changes nothing."), (parsed, _) => Task.FromResult(Fsck(directory(parsed))));
+        Add(new Command("fsck", "Checks everything, and changes nothing but for leftovers that every start deletes."), (parsed, _) => Task.FromResult(Fsck(directory(parsed))));
         Add(new Command("list-pgs", "Lists the PGs in the store."), (parsed, stopping) => ListPgsAsync(directory(parsed), stopping));
         Add(
             new Command("dump", "Prints a PG with its log, an object, or the write-ahead log, as JSON.") { PgOption, objectName, wal },
-            (parsed, _) => Task.FromResult(Dump(directory(parsed), parsed.GetValue(PgOption), parsed.GetValue(objectName), parsed.GetValue(wal))));
+            (parsed, stopping) => DumpAsync(directory(parsed), parsed.GetValue(PgOption), parsed.GetValue(objectName), parsed.GetValue(wal), stopping));
         Add(
             new Command("export", "Writes a PG to a file.") { PgArgument, FileArgument },
             (parsed, stopping) => ExportAsync(directory(parsed), ParsePg(parsed.GetRequiredValue(PgArgument)), parsed.GetRequiredValue(FileArgument), stopping));
         Add(
             new Command("import", "Adds a PG from a file that export wrote; the store must not have it.") { FileArgument },
             (parsed, stopping) => ImportAsync(directory(parsed), parsed.GetRequiredValue(FileArgument), stopping));
+        Add(
+            new Command("bench", "Measures durable writes, beside what the store holds.") { bytes, writers, seconds },
+            (parsed, stopping) => BenchAsync(directory(parsed), parsed.GetValue(bytes), parsed.GetValue(writers), parsed.GetValue(seconds), stopping));
         Add(
             new Command("repair", "Mends a damaged store.") { truncate, confirm },
             (parsed, _) => Task.FromResult(Repair(directory(parsed), parsed.GetValue(truncate), parsed.GetValue(confirm))));
@@ -78,9 +85,9 @@ internal static class StoreCommands
         return 0;
     }
 
-    private static int Dump(string directory, string? pgText, string? objectName, bool wal)
+    private static async Task<int> DumpAsync(string directory, string? pgText, string? objectName, bool wal, CancellationToken stopping)
     {
-        using Stream output = Console.OpenStandardOutput();
+        await using Stream output = Console.OpenStandardOutput();
         if (wal)
         {
             StoreTool.DumpWal(directory, output);
@@ -90,7 +97,7 @@ internal static class StoreCommands
         PgId pg = ParsePg(pgText ?? throw new ConfigException("dump what? --pg PG, --pg PG --object NAME, or --wal"));
         if (objectName is null)
         {
-            return StoreTool.DumpPg(directory, pg, output) ? 0 : throw new OsdStartException($"the store in {directory} has no pg {pg}");
+            return await StoreTool.DumpPgAsync(directory, pg, output, PgDump.Write, stopping) ? 0 : throw new OsdStartException($"the store in {directory} has no pg {pg}");
         }
 
         int slash = objectName.IndexOf('/', StringComparison.Ordinal);
@@ -113,6 +120,22 @@ internal static class StoreCommands
         await using Stream input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
         PgId pg = await StoreTool.ImportAsync(directory, input, stopping);
         Console.WriteLine($"pg {pg} imported");
+        return 0;
+    }
+
+    private static async Task<int> BenchAsync(string directory, int bytes, int writers, int seconds, CancellationToken stopping)
+    {
+        if (bytes is < 1 or > 4 << 20 || writers is < 1 or > 1024 || seconds is < 1 or > 3600)
+        {
+            throw new ConfigException("--bytes is within 1 and 4194304, --writers within 1 and 1024, --seconds within 1 and 3600");
+        }
+
+        StoreBenchResult result = await StoreTool.BenchAsync(directory, bytes, writers, TimeSpan.FromSeconds(seconds), stopping);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Writes} durable writes of {bytes} bytes in {result.Elapsed.TotalSeconds:F1} s, {result.Writers} at a time: "
+            + $"{result.Writes / result.Elapsed.TotalSeconds:F0}/s, {result.Bytes / result.Elapsed.TotalSeconds / 1e6:F1} MB/s, "
+            + $"median {result.Median.TotalMicroseconds:F0} us, 99 % within {result.Slowest99.TotalMicroseconds:F0} us"));
         return 0;
     }
 

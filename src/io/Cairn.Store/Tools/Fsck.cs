@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cairn.Objects;
 using Cairn.Store.Catalog;
 using Cairn.Store.Devices;
@@ -155,7 +156,19 @@ internal sealed class Fsck(EngineContext engine)
 
     private void CheckFiles()
     {
-        int unused = engine.Storage.List("data").Count(name => int.TryParse(name, out int slot) && !_live.ContainsKey(slot));
+        int unused = 0;
+        foreach (string name in engine.Storage.List("data").Where(static n => n != ".keep"))
+        {
+            if (!int.TryParse(name, CultureInfo.InvariantCulture, out int slot) || slot >= engine.Segments.SlotCount)
+            {
+                _notes.Add($"data/{name} is none of the store's files: it may be deleted");
+            }
+            else if (!_live.ContainsKey(slot))
+            {
+                unused++;
+            }
+        }
+
         _notes.Add($"{unused} segment files hold nothing live and will be reused");
         _notes.Add($"{engine.Storage.List(WalFormat.Folder).Count(n => WalFormat.TryParse(n, out _))} WAL files, {engine.Manifest.Runs.Count} index runs of {engine.Manifest.RunBytes} bytes, "
             + $"{engine.Staging.Count} small writes not moved to segments yet");

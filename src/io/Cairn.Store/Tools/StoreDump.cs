@@ -52,19 +52,20 @@ internal static class StoreDump
         return true;
     }
 
-    /// <summary>A PG's objects by name, and its metadata: info, log, missing.</summary>
-    public static bool Pg(EngineContext engine, PgId pg, Utf8JsonWriter json)
+    /// <summary>How many objects a PG has, and its metadata: as it is, and in the words of whoever wrote it.</summary>
+    public static bool Pg(IObjectCatalog catalog, PgId pg, Utf8JsonWriter json, Action<IObjectCatalog, PgId, Utf8JsonWriter> decode)
     {
-        if (engine.Catalog.Find(pg) is not { } collection)
+        if (!catalog.CollectionExists(pg))
         {
             return false;
         }
 
         json.WriteStartObject();
         json.WriteString("pg", pg.ToString());
-        json.WriteNumber("objects", collection.Objects.Count);
+        json.WriteNumber("stored_objects", CountObjects(catalog, pg));
+        decode(catalog, pg, json);
         json.WriteStartObject("meta");
-        foreach ((string key, byte[] value) in engine.Catalog.ListMeta(collection, "", "\uffff"))
+        foreach ((string key, byte[] value) in catalog.ListMeta(pg, "", "\uffff"))
         {
             json.WriteBase64String(key, value);
         }
@@ -124,5 +125,18 @@ internal static class StoreDump
 
             json.WriteEndObject();
         }
+    }
+
+    private static long CountObjects(IObjectCatalog catalog, PgId pg)
+    {
+        long count = 0;
+        ObjectId? after = null;
+        while (catalog.ListObjects(pg, after, 1024) is { Count: > 0 } page)
+        {
+            count += page.Count;
+            after = page[^1].Id;
+        }
+
+        return count;
     }
 }

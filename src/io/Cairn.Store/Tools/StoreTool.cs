@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cairn.Maps;
 using Cairn.Objects;
+using Cairn.Objects.Transactions;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
 using Cairn.Store.Layout;
@@ -14,7 +15,7 @@ public static class StoreTool
 {
     private static readonly StoreOptions Options = new();
 
-    /// <summary>Checks everything and changes nothing.</summary>
+    /// <summary>Checks everything, and changes nothing but for leftovers that every start deletes.</summary>
     public static FsckReport Fsck(string directory)
     {
         using IBlockStorage storage = StorageLocation.Open(directory);
@@ -25,9 +26,16 @@ public static class StoreTool
     public static bool DumpObject(string directory, PgId pg, ObjectId id, Stream output) =>
         Dump(directory, output, (engine, json) => StoreDump.Object(engine, pg, id, json));
 
+    /// <summary>A PG and its metadata.</summary>
+    /// <param name="decode">Adds what the metadata means: the store does not know.</param>
     /// <returns>False if the store has no such PG.</returns>
-    public static bool DumpPg(string directory, PgId pg, Stream output) =>
-        Dump(directory, output, (engine, json) => StoreDump.Pg(engine, pg, json));
+    public static async Task<bool> DumpPgAsync(
+        string directory, PgId pg, Stream output, Action<IObjectCatalog, PgId, Utf8JsonWriter> decode, CancellationToken cancellationToken)
+    {
+        await using ObjectStore store = await ObjectStore.OpenAsync(directory, Options, cancellationToken);
+        await using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        return StoreDump.Pg(store, pg, json, decode);
+    }
 
     /// <summary>The transactions in the WAL, as a JSON array.</summary>
     public static void DumpWal(string directory, Stream output)
@@ -61,6 +69,13 @@ public static class StoreTool
     {
         await using ObjectStore store = await ObjectStore.OpenAsync(directory, Options, cancellationToken);
         return await PgArchive.ImportAsync(store, input, cancellationToken);
+    }
+
+    /// <summary>Measures durable writes of the store, beside what it holds.</summary>
+    public static async Task<StoreBenchResult> BenchAsync(string directory, int writeBytes, int writers, TimeSpan time, CancellationToken cancellationToken)
+    {
+        await using ObjectStore store = await ObjectStore.OpenAsync(directory, Options, cancellationToken);
+        return await StoreBench.RunAsync(store, writeBytes, writers, time, cancellationToken);
     }
 
     /// <summary>Whether the WAL is damaged before its end, and what cutting it off would lose. Changes nothing.</summary>
