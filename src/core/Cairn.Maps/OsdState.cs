@@ -34,6 +34,9 @@ public sealed record OsdState
 
     public Epoch LostAt { get; init; }
 
+    /// <summary>When its present disk came in. What the id held before on another disk is gone: nobody may count on it.</summary>
+    public Epoch CreatedIn { get; init; }
+
     /// <summary>Start of the last interval at whose end the OSD was known clean (stopped after a flush); as Ceph's <c>last_clean_begin</c>.</summary>
     public Epoch LastCleanBegin { get; init; }
 

@@ -43,6 +43,23 @@ public sealed class PriorSetTests
         Assert.False(PriorSet.Build(map, Now, Past(rw: true, 1, 2), Epoch.None).IsBlocked);
     }
 
+    [Fact]
+    public void An_osd_with_a_new_disk_can_not_tell_of_an_interval_before_it()
+    {
+        OsdMap map = MapWithDown(2);
+        map = map with { Osds = map.Osds.SetItem(1, map.Osds[1]! with { CreatedIn = new Epoch(18) }) };
+        PriorSet prior = PriorSet.Build(map, Now, Past(rw: true, 1, 2), Epoch.None);
+        Assert.Equal([new OsdId(2)], prior.BlockedBy);
+    }
+
+    [Fact]
+    public void A_destroyed_osd_is_neither_waited_for_nor_heard()
+    {
+        OsdMap map = MapWithDown(1, 2);
+        map = map with { Osds = map.Osds.SetItem(1, map.Osds[1]! with { Destroyed = true }) };
+        Assert.Equal([new OsdId(2)], PriorSet.Build(map, Now, Past(rw: true, 1, 2), Epoch.None).BlockedBy);
+    }
+
     private static PastIntervals Past(bool rw, params int[] acting)
     {
         ImmutableArray<OsdId> set = [.. acting.Select(static o => new OsdId(o))];

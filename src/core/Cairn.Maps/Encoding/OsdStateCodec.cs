@@ -58,6 +58,11 @@ internal static class OsdStateCodec
             wire.LostAt = state.LostAt.Value;
         }
 
+        if (state.CreatedIn != old.CreatedIn)
+        {
+            wire.CreatedIn = state.CreatedIn.Value;
+        }
+
         if (state.LastCleanBegin != old.LastCleanBegin)
         {
             wire.LastCleanBegin = state.LastCleanBegin.Value;
@@ -104,6 +109,7 @@ internal static class OsdStateCodec
             UpThru = wire.HasUpThru ? new Epoch(wire.UpThru) : old.UpThru,
             DownAt = wire.HasDownAt ? new Epoch(wire.DownAt) : old.DownAt,
             LostAt = wire.HasLostAt ? new Epoch(wire.LostAt) : old.LostAt,
+            CreatedIn = wire.HasCreatedIn ? new Epoch(wire.CreatedIn) : old.CreatedIn,
             LastCleanBegin = wire.HasLastCleanBegin ? new Epoch(wire.LastCleanBegin) : old.LastCleanBegin,
             LastCleanEnd = wire.HasLastCleanEnd ? new Epoch(wire.LastCleanEnd) : old.LastCleanEnd,
             DataAddress = wire.HasDataAddress ? wire.DataAddress : old.DataAddress,

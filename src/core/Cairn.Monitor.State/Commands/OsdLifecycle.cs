@@ -43,11 +43,11 @@ internal static class OsdLifecycle
                 return ChangeResult.Exists($"osd.{id} exists, with uuid {taken.Uuid}");
             }
 
-            draft.SetOsd(new OsdId(id), taken with { Uuid = uuid, Destroyed = false, New = true });
+            draft.SetOsd(new OsdId(id), taken with { Uuid = uuid, Destroyed = false, New = true, CreatedIn = draft.Next });
             return ChangeResult.Ok($"osd.{id} taken over") with { Osd = id };
         }
 
-        draft.SetOsd(new OsdId(id), new OsdState { Uuid = uuid });
+        draft.SetOsd(new OsdId(id), new OsdState { Uuid = uuid, CreatedIn = draft.Next });
         return ChangeResult.Ok($"osd.{id} created") with { Osd = id };
     }
 
@@ -60,7 +60,7 @@ internal static class OsdLifecycle
         }
 
         OsdState state = draft.Map.Osd(osd)!;
-        draft.SetOsd(osd, state with { Destroyed = true, LostAt = draft.Next, New = true });
+        draft.SetOsd(osd, state with { Destroyed = true, New = true });
         return ChangeResult.Ok($"{osd} destroyed; its id and place wait for a new disk");
     }
 

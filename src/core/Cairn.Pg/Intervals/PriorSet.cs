@@ -43,16 +43,21 @@ internal sealed record PriorSet(ImmutableSortedSet<OsdId> Probe, ImmutableSorted
         foreach (OsdId osd in old.Acting)
         {
             OsdState? state = map.Osd(osd);
-            if (state is { Up: true })
+            if (state is null or { Destroyed: true } || state.CreatedIn > old.First)
+            {
+                continue; // The disk it had then is gone: it neither can tell of that interval, nor is it worth waiting for.
+            }
+
+            if (state.Up)
             {
                 probe.Add(osd);
                 anyHeard = true;
             }
-            else if (state is not null && state.LostAt > old.First)
+            else if (state.LostAt > old.First)
             {
                 anyHeard = true; // An admin declared that nothing will be heard.
             }
-            else if (state is { Destroyed: false })
+            else
             {
                 down.Add(osd);
             }
