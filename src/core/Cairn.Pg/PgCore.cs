@@ -204,12 +204,27 @@ internal sealed class PgCore
         Stats.Changed();
     }
 
-    public void StartInterval()
+    /// <summary>
+    /// What this copy logged in intervals before must be on stable media before it tells anybody: others would take it over as something they
+    /// miss, and if this copy then lost it, it would be unfound for ever.
+    /// </summary>
+    /// <param name="then">Done when peering has begun.</param>
+    public void StartInterval(Action then)
     {
-        Save(new StoreTransaction());
+        bool isAllDurable = Durability.Count == 0;
         Replicas = [.. Interval.Acting.Where(o => o.IsReal && o != Whoami)];
+        Save(new StoreTransaction(), isAllDurable ? null : () => Begin(then));
+        if (isAllDurable)
+        {
+            Begin(then);
+        }
+    }
+
+    private void Begin(Action then)
+    {
         Become(IsPrimary ? new GetInfo(this) : new Stray(this));
         Clients.OnIntervalStarted();
+        then();
     }
 
     public void Send(OsdId to, PgMessage message) => Effects.Add(new Send(to, message));
@@ -353,9 +368,11 @@ internal sealed class PgCore
 
     public void Note(LogMergeOutcome outcome)
     {
-        if (outcome.Divergent.Count > 0)
+        if (outcome.Divergent.Count > 0 || outcome.Cases != LogMergeCases.None)
         {
-            Tell(PgEventLevel.Info, $"undoes {outcome.Divergent.Count} divergent entries after {outcome.Common}");
+            Tell(
+                outcome.Divergent.Count > 0 ? PgEventLevel.Info : PgEventLevel.Debug,
+                $"merges a log: {outcome.Added.Count} entries added, {outcome.Divergent.Count} divergent undone after {outcome.Common}: {outcome.Cases}");
         }
     }
 
@@ -393,6 +410,10 @@ internal sealed class PgCore
             IsRemoved = true;
             State = new Reset(this);
             Tell(PgEventLevel.Info, $"removes itself: {why}");
+            Durability.EndInterval(); // What was to follow earlier transactions would be stored after the removal.
+            Progress.EndInterval();
+            RemoteReservation.EndInterval();
+            Scrub.EndInterval();
             Durability.PersistFinally(new StoreTransaction().Add(new RemoveCollection()), () => Effects.Add(new PgRemoved()));
         }
     }

@@ -30,6 +30,9 @@ public sealed record PgOptions
     /// <summary><c>osd_backfill_scan_max</c>: objects in one digest of a backfill target.</summary>
     public int BackfillScanMax { get; init; } = 512;
 
+    /// <summary>Objects filled between two notes of <c>last_backfill</c> on the target: what a restart of it at most repeats.</summary>
+    public int BackfillNoteEvery { get; init; } = 128;
+
     /// <summary><c>osd_backfill_retry_interval</c> after a target refused (too full), ms.</summary>
     public long BackfillRetryMs { get; init; } = 10_000;
 

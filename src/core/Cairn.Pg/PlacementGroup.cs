@@ -19,6 +19,7 @@ public sealed class PlacementGroup
 {
     private readonly PgCore _core;
     private readonly MessageRouter _router;
+    private bool _intervalStarting;
     private bool _intervalStarted;
     private OsdMap? _mapWithoutPool;
 
@@ -159,23 +160,8 @@ public sealed class PlacementGroup
             case Tick:
                 OnTick();
                 break;
-            case ReservationGranted granted when granted.Side == ReservationSide.Local:
-                _core.Progress.OnLocalGranted();
-                break;
-            case ReservationGranted:
-                _core.RemoteReservation.OnGranted();
-                break;
-            case ReservationRevoked revoked when revoked.Side == ReservationSide.Local:
-                _core.Progress.OnLocalRevoked();
-                break;
-            case ReservationRevoked:
-                _core.RemoteReservation.OnRevoked();
-                break;
-            case ReservationRejected rejected when rejected.Side == ReservationSide.Local:
-                _core.Progress.OnRemoteRejected();
-                break;
-            case ReservationRejected:
-                _core.RemoteReservation.OnRejected();
+            case ReservationGranted or ReservationRevoked or ReservationRejected:
+                OnReservation(input);
                 break;
             case SplitDurable:
                 _core.Durability.Release();
@@ -188,6 +174,33 @@ public sealed class PlacementGroup
                 break;
             default:
                 throw new ArgumentException($"unknown input {input.GetType().Name}", nameof(input));
+        }
+    }
+
+    private void OnReservation(PgInput input)
+    {
+        switch (input)
+        {
+            case ReservationGranted { Side: ReservationSide.Local }:
+                _core.Progress.OnLocalGranted();
+                break;
+            case ReservationGranted { Side: ReservationSide.Remote }:
+                _core.RemoteReservation.OnGranted();
+                break;
+            case ReservationGranted { Side: ReservationSide.Scrub }:
+                _core.Scrub.OnReserved();
+                break;
+            case ReservationRevoked { Side: ReservationSide.Local }:
+                _core.Progress.OnLocalRevoked();
+                break;
+            case ReservationRevoked { Side: ReservationSide.Remote }:
+                _core.RemoteReservation.OnRevoked();
+                break;
+            case ReservationRejected { Side: ReservationSide.Remote }:
+                _core.RemoteReservation.OnRejected();
+                break;
+            default:
+                throw new ArgumentException($"no reservation ends by {input}", nameof(input));
         }
     }
 
@@ -207,7 +220,7 @@ public sealed class PlacementGroup
         }
 
         _core.EndInterval(ended);
-        _intervalStarted = false;
+        _intervalStarting = _intervalStarted = false;
         PgId[] children = [.. PgSplit.ChildrenOf(Id, pgNum, _core.Pool.PgNum)];
         if (children.Length > 0 && Id.Seed < pgNum)
         {
@@ -229,13 +242,22 @@ public sealed class PlacementGroup
         {
             _core.Peers.ForgetGone(Map);
             _core.State.OnActMap();
+            GoOn();
         }
-        else
+        else if (!_intervalStarting)
         {
-            _intervalStarted = true;
-            _core.StartInterval();
+            _intervalStarting = true;
+            _core.StartInterval(() =>
+            {
+                _intervalStarted = true;
+                GoOn();
+            });
         }
+    }
 
+    // With those who waited for this map, or for peering to begin.
+    private void GoOn()
+    {
         _router.OnActMap();
         _core.Clients.OnActMap();
     }

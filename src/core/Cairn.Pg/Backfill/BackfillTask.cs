@@ -15,7 +15,6 @@ namespace Cairn.Pg.Backfill;
 /// </remarks>
 internal sealed class BackfillTask
 {
-    private const int ProgressEvery = 128;
     private const int ListBatch = 64;
 
     private readonly PgCore _pg;
@@ -276,7 +275,7 @@ internal sealed class BackfillTask
             _done = BackfillCursor.Complete;
             TellDone();
         }
-        else if (_doneSinceTold >= ProgressEvery && _done.CompareTo(_toldDone) > 0)
+        else if (_doneSinceTold >= _pg.Options.BackfillNoteEvery && _done.CompareTo(_toldDone) > 0)
         {
             TellDone();
         }

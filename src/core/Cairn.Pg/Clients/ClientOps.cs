@@ -32,7 +32,7 @@ internal sealed class ClientOps
         _gates = new ObjectGates(pg, TryRun);
         _replies = new OpReplies(pg);
         var executor = new OpExecutor(pg.Catalog, pg.Id, _limits);
-        var data = new ObjectReads(pg, _replies);
+        var data = new ObjectReads(pg);
         _reads = new ClientReads(pg, executor, _limits, _gates, _replies, data);
         _writes = new ClientWrites(pg, executor, _gates, _replies, data);
     }

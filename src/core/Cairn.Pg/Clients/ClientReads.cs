@@ -82,9 +82,13 @@ internal sealed class ClientReads(PgCore pg, OpExecutor executor, OpLimits limit
     {
         gate.Readers--;
         _reading.Remove(op);
-        if (error is null ? !TryRead(op, id, gate, fetched) : !reads.OnUnreadable(op, id, error))
+        if (error is null ? !TryRead(op, id, gate, fetched) : reads.TryReplace(id, error))
         {
             ObjectGates.PutFirst(op, gate);
+        }
+        else if (error is not null)
+        {
+            replies.Send(op, OpStatus.IoError, Eversion.Zero, [], $"no good copy of {id}: {error}");
         }
 
         gates.Drain(id, gate);

@@ -24,7 +24,7 @@ internal sealed class ClientWrites(PgCore pg, OpExecutor executor, ObjectGates g
 
         if (RefusalWhenFull(op.Op) is { } full)
         {
-            replies.Send(op, full, Eversion.Zero, [], "no space left for writes; removing objects still works");
+            Refuse(op, id, gate, full, "no space left for writes; removing objects still works");
             return true;
         }
 
@@ -57,12 +57,27 @@ internal sealed class ClientWrites(PgCore pg, OpExecutor executor, ObjectGates g
         pg.Stats.CountWrite(changes.DataBytes);
     }
 
+    /// <summary>Nothing is changed, and that is logged: a copy of the request that is still on its way must not be carried out later.</summary>
+    private void Refuse(WaitingOp op, ObjectId id, ObjectGate gate, OpStatus status, string message) =>
+        Submit(op, id, gate, OpOutcome.Refused(status, message), pg.Replication.NextVersion, new StoreTransaction());
+
     private void OnFetched(WaitingOp op, ObjectId id, ObjectGate gate, string? error, FetchedData fetched)
     {
         gate.Exclusive = null;
-        if (error is null ? !TryWrite(op, id, gate, fetched) : !reads.OnUnreadable(op, id, error))
+        if (error is null)
+        {
+            if (!TryWrite(op, id, gate, fetched))
+            {
+                ObjectGates.PutFirst(op, gate);
+            }
+        }
+        else if (reads.TryReplace(id, error))
         {
             ObjectGates.PutFirst(op, gate);
+        }
+        else
+        {
+            Refuse(op, id, gate, OpStatus.IoError, $"no good copy of {id}: {error}");
         }
 
         gates.Drain(id, gate);

@@ -6,7 +6,7 @@ using Cairn.Pg.Ops;
 namespace Cairn.Pg.Clients;
 
 /// <summary>Data that operations need from the disk, and what becomes of those whose copy here can't be read.</summary>
-internal sealed class ObjectReads(PgCore pg, OpReplies replies)
+internal sealed class ObjectReads(PgCore pg)
 {
     /// <param name="then">Gets why it can't be read, or null, and the data.</param>
     public void Fetch(ObjectId id, OpOutcome outcome, Action<string?, FetchedData> then)
@@ -30,16 +30,10 @@ internal sealed class ObjectReads(PgCore pg, OpReplies replies)
     }
 
     /// <summary>The copy here is bad: it counts as missing, and is recovered from a good one.</summary>
-    /// <returns>Whether the op is done; if not, it waits for the recovery.</returns>
-    public bool OnUnreadable(WaitingOp op, ObjectId id, string error)
+    /// <returns>Whether there is a good one; then the operation waits for it.</returns>
+    public bool TryReplace(ObjectId id, string error)
     {
         pg.Tell(PgEventLevel.Error, $"can't read {id}: {error}");
-        if (pg.Sources.LoseOwnCopy(id))
-        {
-            return false;
-        }
-
-        replies.Send(op, OpStatus.IoError, Eversion.Zero, [], $"no good copy of {id}: {error}");
-        return true;
+        return pg.Sources.LoseOwnCopy(id);
     }
 }

@@ -15,7 +15,7 @@ public enum LogEntryKind : byte
     LostDelete = 4,
 
     /// <summary>
-    /// A write that failed, or had nothing to change: logged so that a resend gets the same answer. Otherwise a request whose failure was
+    /// A write that failed, was refused, or had nothing to change: logged so that a resend gets the same answer. Otherwise a request whose failure was
     /// reported could still be carried out by its resend.
     /// </summary>
     Noop = 5,

@@ -20,6 +20,7 @@ internal static class LogMerge
         var outcome = new LogMergeOutcome { Extended = log.ExtendTail(authority), Dups = log.MergeDups(authority.Dups) };
         Eversion common = FindCommon(log, authority);
         outcome.Common = common;
+        outcome.Cases |= (outcome.Extended.Count > 0 ? LogMergeCases.OlderEntries : 0) | (outcome.Dups.Count > 0 ? LogMergeCases.Dups : 0);
         outcome.Divergent = log.RewindTo(common);
         foreach (LogEntry entry in authority.Entries)
         {
@@ -27,7 +28,11 @@ internal static class LogMerge
             {
                 log.Append(entry);
                 outcome.Added.Add(entry);
-                if (entry.ChangesObject && filledTo.Covers(entry.Object))
+                if (!filledTo.Covers(entry.Object))
+                {
+                    outcome.Cases |= LogMergeCases.BeyondBackfill;
+                }
+                else if (entry.ChangesObject)
                 {
                     Follow(entry, missing, outcome);
                 }
@@ -64,6 +69,7 @@ internal static class LogMerge
     /// <summary>An entry that this copy did not have: a change it must still make.</summary>
     private static void Follow(LogEntry entry, MissingSet missing, LogMergeOutcome outcome)
     {
+        outcome.Cases |= entry.IsDelete ? LogMergeCases.FollowedDelete : LogMergeCases.FollowedChange;
         if (entry.IsDelete)
         {
             missing.Remove(entry.Object);
@@ -82,6 +88,7 @@ internal static class LogMerge
     {
         if (outcome.Touched.Contains(id))
         {
+            outcome.Cases |= LogMergeCases.UndoneByNewer;
             // A newer change replaces it anyway, but what is here is not what the newer change was made on.
             missing.ReviseHave(id, Eversion.Zero);
             return;
@@ -90,6 +97,7 @@ internal static class LogMerge
         outcome.Touched.Add(id);
         if (first.PriorVersion == Eversion.Zero)
         {
+            outcome.Cases |= LogMergeCases.UndoneCreation;
             missing.Remove(id);
             outcome.Removed.Add(id);
         }
@@ -97,15 +105,18 @@ internal static class LogMerge
         {
             if (item.Have == first.PriorVersion)
             {
+                outcome.Cases |= LogMergeCases.UndoneMissing;
                 missing.Remove(id);
             }
             else
             {
+                outcome.Cases |= LogMergeCases.UndoneToOlderMissing;
                 missing.Set(new MissingItem(id, first.PriorVersion, item.Have));
             }
         }
         else
         {
+            outcome.Cases |= LogMergeCases.UndoneChange;
             missing.Set(new MissingItem(id, first.PriorVersion, Eversion.Zero));
             outcome.Removed.Add(id);
         }

@@ -8,6 +8,8 @@ internal sealed class LogMergeOutcome
     /// <summary>Where the two logs last agreed.</summary>
     public Eversion Common { get; set; }
 
+    public LogMergeCases Cases { get; set; }
+
     /// <summary>Older entries taken over at the tail.</summary>
     public List<LogEntry> Extended { get; init; } = [];
 

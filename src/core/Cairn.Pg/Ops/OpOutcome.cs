@@ -6,6 +6,9 @@ namespace Cairn.Pg.Ops;
 /// <summary>What came of executing an operation: an answer, or the data it must see first.</summary>
 public sealed class OpOutcome
 {
+    /// <summary>Not executed at all.</summary>
+    public static OpOutcome Refused(OpStatus status, string message) => new() { Status = status, Message = message };
+
     public OpStatus Status { get; init; }
 
     /// <summary>For a status other than Ok: which step failed, and why.</summary>

@@ -8,4 +8,8 @@ internal static class ReservationPriority
     public const int Recovery = 180;
     public const int Inactive = 220;
     public const int Forced = 255;
+
+    /// <summary>Scrubs have a book of their own: one an admin ordered before those that are merely due.</summary>
+    public const int OrderedScrub = 20;
+    public const int DueScrub = 10;
 }

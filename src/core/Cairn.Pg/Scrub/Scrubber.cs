@@ -4,12 +4,13 @@ using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
 using Cairn.Pg.Messages;
 using Cairn.Pg.Peering;
+using Cairn.Pg.Reservations;
 
 namespace Cairn.Pg.Scrub;
 
 /// <summary>
 /// Compares the copies of a clean PG, a chunk of objects at a time: metadata, and in a deep scrub every byte. Only writes to the present chunk
-/// wait. A new interval ends it; it is due again then.
+/// wait. A new interval ends it; it is due again then. So many PGs of an OSD at a time as its book of scrubs has places.
 /// </summary>
 /// <remarks>Source: Ceph documentation, "Scrub"; <c>osd_scrub_chunk_max</c> 25.</remarks>
 internal sealed class Scrubber(PgCore pg)
@@ -25,6 +26,8 @@ internal sealed class Scrubber(PgCore pg)
     private ScrubChunk? _chunk;
     private ulong _sequence;
     private int _errors;
+    private bool _isReserving;
+    private bool _isReserved;
 
     public bool IsScrubbing => _running is not null;
 
@@ -52,6 +55,21 @@ internal sealed class Scrubber(PgCore pg)
         _chunk = null; // Its waiting writers start over with the interval.
         _running = null;
         _found.Clear();
+        ReleaseReservation();
+    }
+
+    /// <summary>It is this PG's turn among those of the OSD; another's, if there is nothing to do any more.</summary>
+    public void OnReserved()
+    {
+        if (_isReserving)
+        {
+            _isReserved = true;
+            StartIfDue();
+            if (!IsScrubbing)
+            {
+                ReleaseReservation();
+            }
+        }
     }
 
     public void OnCommand(AdminCommand command)
@@ -114,14 +132,42 @@ internal sealed class Scrubber(PgCore pg)
         }
 
         bool? due = ScrubSchedule.IsDeepDue(pg.Id, pg.History, pg.Map.Flags, pg.Pool.Flags, pg.Now.UnixMs);
-        _running = _ordered ?? (due is { } deep ? new ScrubCommand(deep, Repair: false) : null);
-        _ordered = null;
-        if (_running is not null)
+        ScrubCommand? next = _ordered ?? (due is { } deep ? new ScrubCommand(deep, Repair: false) : null);
+        if (next is null)
         {
-            _errors = 0;
-            _found.Clear();
-            pg.Stats.Changed();
-            StartChunk(after: null);
+            return;
+        }
+
+        if (!_isReserved)
+        {
+            Reserve();
+            return;
+        }
+
+        _running = next;
+        _ordered = null;
+        _errors = 0;
+        _found.Clear();
+        pg.Stats.Changed();
+        StartChunk(after: null);
+    }
+
+    private void Reserve()
+    {
+        if (!_isReserving)
+        {
+            _isReserving = true;
+            int priority = _ordered is null ? ReservationPriority.DueScrub : ReservationPriority.OrderedScrub;
+            pg.Effects.Add(new RequestReservation(ReservationSide.Scrub, priority, Backfill: false));
+        }
+    }
+
+    private void ReleaseReservation()
+    {
+        if (_isReserving)
+        {
+            _isReserving = _isReserved = false;
+            pg.Effects.Add(new ReleaseReservation(ReservationSide.Scrub));
         }
     }
 
@@ -229,6 +275,7 @@ internal sealed class Scrubber(PgCore pg)
     {
         ScrubCommand done = _running!;
         _running = null;
+        ReleaseReservation();
         int repaired = 0;
         if (done.Repair)
         {
