@@ -22,9 +22,17 @@ threads.ForEach(static t => t.Start());
 threads.ForEach(static t => t.Join());
 
 double minutes = clock.Elapsed.TotalMinutes;
-if (arguments.CoveragePath is { } path)
+if (arguments.WithCoverage)
 {
-    File.WriteAllLines(path, coverage.Counts.Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Kind,-8} {c.Count,12} {c.Name}")));
+    foreach (var (kind, name, count) in coverage.Counts)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind,-8} {count,12} {name}"));
+    }
+
+    foreach (string path in ExpectedPaths.NeverEntered(coverage, fewHistories: false))
+    {
+        Console.WriteLine($"NEVER ENTERED {path}");
+    }
 }
 
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -56,7 +64,7 @@ void Work()
             if (result.Violations.Count > 0)
             {
                 failures++;
-                FailureReport.Write(result, arguments.ReportFolder);
+                SeedReport.Write(result, arguments.ReportFolder);
             }
         }
     }

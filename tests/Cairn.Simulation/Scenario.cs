@@ -23,29 +23,38 @@ public sealed record Scenario
     /// <summary>Within this, after the last fault is healed, all PGs must be clean and all operations answered.</summary>
     public long CleanWithinUs { get; init; } = 120_000_000;
 
+    /// <summary>Disks die with the only copy of something: what clients were told no longer holds, but the cluster must become whole again.</summary>
+    public bool IsDisaster { get; init; }
+
     /// <summary>A scenario out of a seed: sizes, speeds and a mix of faults.</summary>
     public static Scenario FromSeed(ulong seed)
     {
         var random = new SeededRandom(seed ^ 0x5ce7a410);
         int osds = (int)random.Between(5, 9);
         int size = random.Chance(0.7) ? 3 : (int)random.Between(2, 4);
+        bool isDisaster = random.Chance(0.06);
+        bool isBusy = random.Chance(0.15);
         return new Scenario
         {
             Cluster = new ClusterOptions
             {
                 OsdCount = osds,
                 PoolSize = size,
-                PoolMinSize = size == 2 ? 1 : size == 4 ? 3 : 2,
-                PgCount = (uint)random.Between(1, 5),
+                PoolMinSize = size == 2 || isDisaster ? 1 : size == 4 ? 3 : 2,
+                PgCount = isBusy ? 1 : (uint)random.Between(1, 5),
                 DownOutIntervalUs = random.Between(4_000_000, 20_000_000),
                 Network = new NetworkOptions { DelayMaxUs = random.Between(200, 5_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
                 Disk = new DiskOptions { FlushMaxUs = random.Between(1_000, 20_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
                 Pg = PgOptionsFrom(random),
             },
             Workload = new ObjectWorkload(
-                Clients: (int)random.Between(2, 4), Objects: (int)random.Between(8, 40), Outstanding: (int)random.Between(1, 3),
-                ThinkMaxUs: random.Between(100_000, 600_000), LargeBytes: 10_000),
-            Faults = FaultsFrom(random, (uint)random.Between(4, 12)),
+                Clients: (int)random.Between(2, 4), Objects: (int)random.Between(8, 40), Outstanding: isBusy ? 8 : (int)random.Between(1, 3),
+                ThinkMaxUs: random.Between(100_000, 600_000) * (isBusy ? 3 : 1), LargeBytes: 10_000)
+            {
+                Readers = random.Chance(0.4) ? 1 : 0,
+            },
+            Faults = isDisaster ? DisastersFrom(random) : FaultsFrom(random, (uint)random.Between(4, 12), mayLoseDisks: size > 2),
+            IsDisaster = isDisaster,
         };
     }
 
@@ -58,15 +67,24 @@ public sealed record Scenario
             LogEntriesMin = entries,
             LogEntriesMax = entries * 3,
             LogTrimBatch = (int)random.Between(1, 5),
-            DupsTracked = entries * 3 + 400,
+            DupsTracked = entries * 3 + 1_000,
             RecoveryChunkBytes = 4 << 10,
             RecoveryMaxActive = (int)random.Between(1, 4),
             BackfillScanMax = (int)random.Between(2, 8),
             BackfillRetryMs = 2_000,
+            BackfillNoteEvery = (int)random.Between(1, 4),
         };
     }
 
-    private static IReadOnlyList<IFault> FaultsFrom(SeededRandom random, uint pgNumMax)
+    private static IReadOnlyList<IFault> DisastersFrom(SeededRandom random) =>
+    [
+        new LostDisks(random.Between(3_000_000, 12_000_000), isDisaster: true),
+        new KillOsds(random.Between(2_000_000, 10_000_000), random.Between(2_000_000, 8_000_000), allShare: 0),
+        new AdminMoves(random.Between(2_000_000, 10_000_000)),
+        new GivenUpObjects(),
+    ];
+
+    private static IReadOnlyList<IFault> FaultsFrom(SeededRandom random, uint pgNumMax, bool mayLoseDisks)
     {
         var faults = new List<IFault>();
         void Maybe(double share, Func<IFault> make)
@@ -86,8 +104,12 @@ public sealed record Scenario
         Maybe(0.2, () => new QuorumLoss(random.Between(8_000_000, 20_000_000), random.Between(1_000_000, 8_000_000)));
         Maybe(0.3, () => new PgSplits(random.Between(8_000_000, 20_000_000), pgNumMax));
         // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
-        double rot = faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds) ? 0 : 0.6;
-        Maybe(rot, () => new BitRot(random.Between(1_000_000, 6_000_000)));
+        bool isQuiet = !faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds);
+        Maybe(isQuiet ? 0.6 : 0, () => new BitRot(random.Between(1_000_000, 6_000_000)));
+        // The same of a disk that dies.
+        Maybe(isQuiet && mayLoseDisks && !faults.Any(static f => f is BitRot) ? 1 : 0, () => new LostDisks(random.Between(5_000_000, 15_000_000), isDisaster: false));
+        Maybe(0.15, () => new FullDisks(random.Between(4_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
+        Maybe(0.1, () => new PoolRemovals(random.Between(5_000_000, 20_000_000), random.Between(3_000_000, 12_000_000)));
         return faults;
     }
 }

@@ -18,11 +18,9 @@ public sealed class Simulation
     /// <summary>Far above what the busiest seeds need: more is something going round in circles.</summary>
     private const long EventsMax = 20_000_000;
 
-    private static readonly IReadOnlyList<IChecker> Checkers =
-        [new LinearizabilityChecker(), new VersionChecker(), new ReplicaChecker(), new StrayChecker()];
-
     private readonly Scenario _scenario;
     private readonly World _world;
+    private readonly QueueWatch _queues = new();
     private readonly SeededRandom _random;
     private readonly List<Violation> _violations = [];
 
@@ -56,6 +54,7 @@ public sealed class Simulation
     private void Run()
     {
         _world.Events.After(1_000_000, CreatePool);
+        _queues.Start(_world);
         RunUntil(4_000_000);
         long faultsEnd = _world.Events.NowUs + _scenario.FaultsUs;
         _scenario.Workload.Start(_world, _random.Fork(), PoolId, faultsEnd + 5_000_000);
@@ -83,28 +82,28 @@ public sealed class Simulation
         }
 
         RunUntil(_world.Events.NowUs + 5_000_000); // Histories are shared, logs trimmed, strays removed.
-        foreach (IChecker checker in Checkers)
+        foreach (IChecker checker in Checkers())
         {
             _violations.AddRange(checker.Check(_world));
         }
     }
 
-    private void CreatePool() => _world.Monitor.Change(map => map with
+    private IEnumerable<IChecker> Checkers()
     {
-        Pools = map.Pools.Add(PoolId, new Pool
+        if (!_scenario.IsDisaster)
         {
-            Id = PoolId,
-            Name = "sim",
-            Size = _scenario.Cluster.PoolSize,
-            MinSize = _scenario.Cluster.PoolMinSize,
-            PgNum = _scenario.Cluster.PgCount,
-            PgpNum = _scenario.Cluster.PgCount,
-            CrushRule = 0,
-            CreatedIn = map.Epoch.Next,
-            LastChange = map.Epoch.Next,
-        }),
-        MaxPoolId = PoolId,
-    });
+            yield return new LinearizabilityChecker();
+            yield return new VersionChecker();
+        }
+
+        yield return new ReplicaChecker();
+        yield return new StrayChecker();
+        yield return new LogChecker(history: !_scenario.IsDisaster);
+        yield return _queues;
+    }
+
+    private void CreatePool() => _world.Monitor.Order(
+        MonitorCommands.CreatePool("sim", _scenario.Cluster.PgCount, _scenario.Cluster.PoolSize, _scenario.Cluster.PoolMinSize));
 
     // Calm: clean, everything answered, for a little while.
     private bool RunUntilCalm(long untilUs)

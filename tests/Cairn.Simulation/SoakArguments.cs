@@ -6,7 +6,7 @@ namespace Cairn.Simulation;
 public sealed record SoakArguments
 {
     public const string Usage =
-        "usage: sim [--seeds N] [--seed S] [--minutes M] [--threads T] [--failures F] [--coverage FILE] [--reports FOLDER]";
+        "usage: sim [--seeds N] [--seed S] [--minutes M] [--threads T] [--failures F] [--coverage] [--reports FOLDER]";
 
     public ulong FirstSeed { get; init; } = 1;
 
@@ -19,7 +19,8 @@ public sealed record SoakArguments
     /// <summary>Stop after so many failed seeds.</summary>
     public long FailuresMax { get; init; } = 10;
 
-    public string? CoveragePath { get; init; }
+    /// <summary>How often each state, path and fault was entered, and which never.</summary>
+    public bool WithCoverage { get; init; }
 
     public string ReportFolder { get; init; } = "artifacts/simulation";
 
@@ -30,6 +31,13 @@ public sealed record SoakArguments
         error = Usage;
         for (int i = 0; i < args.Length; i += 2)
         {
+            if (args[i] == "--coverage")
+            {
+                parsed = parsed with { WithCoverage = true };
+                i--;
+                continue;
+            }
+
             if (i + 1 == args.Length)
             {
                 error = $"{args[i]} lacks a value\n{Usage}";
@@ -46,7 +54,6 @@ public sealed record SoakArguments
                     "--minutes" => parsed with { Minutes = double.Parse(value, CultureInfo.InvariantCulture) },
                     "--threads" => parsed with { Threads = int.Parse(value, CultureInfo.InvariantCulture) },
                     "--failures" => parsed with { FailuresMax = long.Parse(value, CultureInfo.InvariantCulture) },
-                    "--coverage" => parsed with { CoveragePath = value },
                     "--reports" => parsed with { ReportFolder = value },
                     _ => throw new FormatException($"there is no option {args[i]}"),
                 };

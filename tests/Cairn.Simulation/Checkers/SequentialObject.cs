@@ -13,9 +13,9 @@ public static class SequentialObject
     /// <returns>The state after, or null if the answer given is not one this state can give.</returns>
     public static ObjectValue? Apply(ObjectValue before, Operation operation)
     {
-        if (operation.Reply is { Status: OpStatus.IoError })
+        if (operation.Reply is { Status: OpStatus.IoError or OpStatus.NoSpace })
         {
-            return before; // The one copy at hand was spoiled: told as what it is, and nothing was changed.
+            return before; // The one copy at hand was spoiled, or there was no room: told as what it is, and nothing was changed.
         }
 
         ObjectValue state = before;

@@ -18,6 +18,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
     {
         [ReservationSide.Local] = new Reserver(slotsMax: 2),
         [ReservationSide.Remote] = new Reserver(slotsMax: 2),
+        [ReservationSide.Scrub] = new Reserver(slotsMax: 1),
     };
 
     private readonly int _life = machine.Life;
@@ -38,7 +39,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
 
     public void SendTo(OsdId to, PgMessage message)
     {
-        world.Coverage.Count("message", message.GetType().Name);
+        world.Coverage.Count("message", MessageCoverage.PathOf(message));
         if (!process.IsActive || process.Map.Osd(to) is not { Up: true } state)
         {
             return; // There is no address to send to.
@@ -49,10 +50,11 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
             world.Trace($"{machine.Id} pg {message.Pg}: to {to} {message}");
         }
 
+        PgMessage copy = WireCopy.Of(message);
         string address = state.DataAddress;
         SimOsd target = world.Osds[to.Value];
         OsdId from = machine.Id;
-        world.Network.Send(machine.Address, target.Address, () => target.Run(() => target.Process!.MessageReceived(from, address, message)));
+        world.Network.Send(machine.Address, target.Address, () => target.Run(() => target.Process!.MessageReceived(from, address, copy)));
     }
 
     public void DropClientOp(long connection, RequestId id, Epoch epoch)
@@ -66,6 +68,11 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
         switch (effect)
         {
             case Send s:
+                if (s.Message is Pull or Push && host.Pg.Core is { IsPrimary: true, Progress.IsReserved: false })
+                {
+                    world.Coverage.Count("path", "recovery ahead of the queue: a client waits");
+                }
+
                 SendTo(s.To, s.Message);
                 break;
             case ReplyToClient s:
@@ -82,15 +89,20 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 machine.Disk.Read(host.Pg.Id, s.Object, s.Offset, (ulong)s.Length, (data, error) => Soon(host, new DataRead(s.Token, data, error)));
                 break;
             case RequestUpThru s:
-                string address = process.NetworkAddress;
-                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.UpThruRequested(machine.Id, address, s.Epoch));
+                Epoch aliveFrom = process.UpFrom;
+                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.UpThruRequested(machine.Id, aliveFrom, s.Epoch));
                 break;
             case RequestPgTemp s:
                 PgId pg = host.Pg.Id;
-                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.PgTempRequested(machine.Id, pg, s.Acting));
+                Epoch upFrom = process.UpFrom;
+                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.PgTempRequested(machine.Id, upFrom, pg, s.Acting));
                 break;
             case RequestMap:
                 process.RequestMaps();
+                break;
+            case RequestReservation { Side: ReservationSide.Remote, Backfill: true } when machine.IsFull:
+                world.Coverage.Count("path", "Remote reservation rejected: the disk is full");
+                world.Events.After(random.Between(0, 100), () => Soon(host, new ReservationRejected(ReservationSide.Remote)));
                 break;
             case RequestReservation s:
                 Tell(s.Side, _reservers[s.Side].Request(host.Pg.Id, s.Priority));
@@ -105,9 +117,14 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 world.Report(s.Stats);
                 break;
             case PgsSplit s:
+                world.Coverage.Count("path", "split");
                 foreach (PlacementGroup child in s.Children)
                 {
-                    process.Host(child);
+                    PgHost hosted = process.Host(child);
+                    if (machine.IsFull)
+                    {
+                        world.Events.After(0, () => Soon(hosted, new StoreFullChanged(IsFull: true)));
+                    }
                 }
 
                 break;
@@ -119,7 +136,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
 
                 break;
             case PgRemoved:
-                Forget(host);
+                process.Forget(host);
                 break;
             case PgEvent s:
                 Note(host, s);
@@ -150,6 +167,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
     {
         foreach (ReservationChange change in changes)
         {
+            world.Coverage.Count("path", $"{side} reservation {(change.Granted ? "granted" : "taken back for a more urgent one")}");
             PgInput told = change.Granted ? new ReservationGranted(side) : new ReservationRevoked(side);
             world.Events.After(random.Between(0, 100), () => Soon(change.Pg, told));
         }
@@ -163,7 +181,7 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
         }
 
         host.WakePlannedMs = atMs;
-        world.Events.After(Math.Max(0, atMs - process.Now.MonotonicMs) * 1000, () => machine.Run(() =>
+        world.Events.After(Math.Max(0, atMs - process.Now.MonotonicMs) * 1005, () => machine.Run(() =>
         {
             if (machine.Life == _life && host.WakePlannedMs == atMs)
             {
@@ -171,13 +189,6 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 process.Feed(host, new Tick());
             }
         }));
-    }
-
-    private void Forget(PgHost host)
-    {
-        process.Forget(host);
-        Tell(ReservationSide.Local, _reservers[ReservationSide.Local].Release(host.Pg.Id));
-        Tell(ReservationSide.Remote, _reservers[ReservationSide.Remote].Release(host.Pg.Id));
     }
 
     private void Note(PgHost host, PgEvent note)

@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Monitor.State.Liveness;
 using Cairn.Simulation.Network;
 
 namespace Cairn.Simulation.Cluster;
@@ -31,8 +32,7 @@ public sealed class Heartbeats(World world, SimOsd machine, OsdProcess process)
             if (now - heard.SinceUs > world.Options.HeartbeatGraceUs)
             {
                 _reported.Add(peer);
-                OsdId by = machine.Id;
-                world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.FailureReported(peer, by, state.DataAddress));
+                Report(peer, state.UpFrom, FailureKind.NoAnswer);
             }
         }
     }
@@ -47,9 +47,17 @@ public sealed class Heartbeats(World world, SimOsd machine, OsdProcess process)
         _heard[peer] = (heard.Address, world.Events.NowUs);
         if (_reported.Remove(peer))
         {
-            OsdId by = machine.Id;
-            world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.FailureWithdrawn(peer, by));
+            if (process.Map.Osd(peer) is { Up: true } state)
+            {
+                Report(peer, state.UpFrom, FailureKind.StillAlive);
+            }
         }
+    }
+
+    private void Report(OsdId peer, Epoch upFrom, FailureKind kind)
+    {
+        var report = new FailureReport(machine.Id, process.UpFrom, peer, upFrom, kind, world.Options.HeartbeatGraceUs / 1000);
+        world.Network.Send(machine.Address, Address.Monitor, () => world.Monitor.FailureReported(report));
     }
 
     private void Ping(OsdId peer, string address)

@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Monitor.State.Wire;
 using Cairn.Objects.Operations;
 using Cairn.Pg;
 using Cairn.Pg.Effects;
@@ -18,6 +19,9 @@ public sealed class OsdProcess
     /// <summary>Messages and operations kept for a map or PG to come. A real shell's budgets stop senders long before.</summary>
     private const int WaitingMax = 10_000;
 
+    /// <summary>The product allows for a clock that is off by a fiftieth: <c>ReadLease</c>.</summary>
+    private const long DriftMaxPerMille = 4;
+
     private readonly World _world;
     private readonly SimOsd _machine;
     private readonly EffectExecutor _effects;
@@ -26,6 +30,8 @@ public sealed class OsdProcess
     private readonly List<Action> _waitingForMap = [];
     private readonly long _monotonicStartMs;
     private readonly long _wallSkewMs;
+    private readonly long _startUs;
+    private readonly long _drift;
     private OsdMap? _map;
     private bool _loaded;
     private int _incarnation;
@@ -38,8 +44,10 @@ public sealed class OsdProcess
         _machine = machine;
         _effects = new EffectExecutor(world, machine, this, random.Fork());
         _heartbeats = new Heartbeats(world, machine, this);
-        // Monotonic clocks of two processes have nothing to do with each other; wall clocks are off by a little.
-        _monotonicStartMs = random.Between(0, 1_000_000_000) - world.Events.NowMs;
+        // Monotonic clocks of two processes have nothing to do with each other, and run a little fast or slow; wall clocks are off.
+        _monotonicStartMs = random.Between(0, 1_000_000_000);
+        _drift = random.Between(-DriftMaxPerMille, DriftMaxPerMille);
+        _startUs = world.Events.NowUs;
         _wallSkewMs = random.Between(-2_000, 2_000);
         Environment = new PgEnvironment(machine.Id, machine.Disk.Store, world.Placement.Map, world.Options.Pg);
     }
@@ -55,9 +63,12 @@ public sealed class OsdProcess
     /// <summary>Whether the map shows this very process as up: before that it takes no part.</summary>
     public bool IsActive => _map?.Osd(_machine.Id) is { Up: true } state && state.DataAddress == NetworkAddress;
 
+    /// <summary>Names this process in what it asks the monitor for.</summary>
+    public Epoch UpFrom => _map?.Osd(_machine.Id)?.UpFrom ?? Epoch.None;
+
     public IEnumerable<PgHost> Pgs => _pgs.Values;
 
-    public PgTime Now => new(_monotonicStartMs + _world.Events.NowMs, 1_700_000_000_000 + _world.Events.NowMs + _wallSkewMs);
+    public PgTime Now => new(_monotonicStartMs + ((_world.Events.NowUs - _startUs) * (1000 + _drift) / 1_000_000), 1_700_000_000_000 + _world.Events.NowMs + _wallSkewMs);
 
     public PgHost? Find(PgId pg) => _pgs.GetValueOrDefault(pg);
 
@@ -120,7 +131,12 @@ public sealed class OsdProcess
         }
     }
 
-    public void Host(PlacementGroup pg) => _pgs.Add(pg.Id, new PgHost(pg));
+    public PgHost Host(PlacementGroup pg)
+    {
+        var host = new PgHost(pg);
+        _pgs.Add(pg.Id, host);
+        return host;
+    }
 
     public void Forget(PgHost host)
     {
@@ -198,7 +214,7 @@ public sealed class OsdProcess
     public void AnnounceStop()
     {
         string address = NetworkAddress;
-        _world.Network.Send(_machine.Address, Address.Monitor, () => _world.Monitor.MarkDown(_machine.Id, address));
+        _world.Network.Send(_machine.Address, Address.Monitor, () => _world.Monitor.MarkDown(_machine.Id, address, DownCause.Stopped));
     }
 
     private void Load()
@@ -209,11 +225,19 @@ public sealed class OsdProcess
             {
                 OsdMap map = _world.Monitor.MapOf(epoch);
                 PgHost host = HostNew(pg, effects => PlacementGroup.Load(pg, map, Environment, Now, effects));
+                CountRestart(host.Pg.Core);
                 CatchUp(host, epoch);
             }
         }
 
         _loaded = true;
+    }
+
+    private void CountRestart(PgCore pg)
+    {
+        bool isHalf = !pg.LastBackfill.IsComplete;
+        _world.Coverage.Count("path", isHalf ? pg.LastBackfill.IsNothing ? "restart of an unfilled copy" : "restart of a half filled copy"
+            : pg.Missing.IsEmpty ? "restart" : "restart with missing objects");
     }
 
     // Epochs one by one, for the PG and for those that split off it on the way.
@@ -308,11 +332,24 @@ public sealed class OsdProcess
         }
     }
 
+    public void OnFullChanged()
+    {
+        foreach (PgHost host in _pgs.Values.ToList())
+        {
+            Feed(host, new StoreFullChanged(_machine.IsFull));
+        }
+    }
+
     private PgHost HostNew(PgId pg, Func<EffectList, PlacementGroup> create)
     {
         var host = new PgHost(create(_effects.Buffer));
         _pgs.Add(pg, host);
         _effects.CarryOut(host);
+        if (_machine.IsFull)
+        {
+            Feed(host, new StoreFullChanged(IsFull: true));
+        }
+
         return host;
     }
 
@@ -325,7 +362,9 @@ public sealed class OsdProcess
 
         _bootSent = true;
         string address = NetworkAddress;
-        _world.Network.Send(_machine.Address, Address.Monitor, () => _world.Monitor.Boot(_machine.Id, address));
+        Guid uuid = _machine.DiskUuid;
+        ulong incarnation = ((ulong)_machine.Life << 32) | (uint)_incarnation;
+        _world.Network.Send(_machine.Address, Address.Monitor, () => _world.Monitor.Boot(_machine.Id, uuid, address, incarnation));
     }
 
     private void PlanTick()

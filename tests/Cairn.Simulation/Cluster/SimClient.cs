@@ -68,6 +68,7 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
 
         OsdMap before = _map;
         _map = newest;
+        ForgetRemovedPools();
         foreach (Pending pending in _pending.Values)
         {
             if (!pending.IsSent || TargetIn(before, pending) != TargetIn(newest, pending))
@@ -100,6 +101,11 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
         if (!IsRunning || !_pending.Remove(reply.Id.Sequence, out Pending? pending))
         {
             return; // The answer to a copy sent again.
+        }
+
+        if (reply.Status == OpStatus.NoSuchPool)
+        {
+            return;
         }
 
         _world.Operations.Answered(pending.Operation, reply);
@@ -137,6 +143,7 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
 
         _world.Events.After(_world.Random.Between(500_000, 1_500_000), Tick);
         RequestMaps();
+        ForgetRemovedPools();
         foreach (Pending pending in _pending.Values)
         {
             if (!pending.IsSent || _world.Random.Chance(0.2))
@@ -145,6 +152,17 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
             }
         }
     }
+
+    // Whether an operation on a pool that is gone was done before, nobody will see.
+    private void ForgetRemovedPools()
+    {
+        foreach (ulong sequence in _pending.Where(p => IsPoolRemoved(p.Value.Operation.Object.Pool)).Select(static p => p.Key).ToList())
+        {
+            _pending.Remove(sequence);
+        }
+    }
+
+    private bool IsPoolRemoved(long pool) => pool <= _map.MaxPoolId && !_map.Pools.ContainsKey(pool);
 
     private Target TargetIn(OsdMap map, Pending pending)
     {

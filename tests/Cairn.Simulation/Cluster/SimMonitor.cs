@@ -1,34 +1,45 @@
 using System.Collections.Immutable;
-using Cairn.Crush;
 using Cairn.Maps;
+using Cairn.Maps.Commands;
+using Cairn.Monitor.State;
+using Cairn.Monitor.State.Applying;
+using Cairn.Monitor.State.Liveness;
+using Cairn.Monitor.State.Wire;
 using Cairn.Simulation.Network;
 
 namespace Cairn.Simulation.Cluster;
 
 /// <summary>
-/// The monitors as one: an ordered, durable log of maps, and the judgement of liveness. Changes gather until the next proposal.
-/// It never dies, as a quorum does not; a fault may take its quorum away for a while, and then nothing changes.
+/// The monitors as the cluster sees them: the real replicated state and the real liveness rules, over a log that is one machine here. Changes
+/// gather for a while and then make at most one epoch; a fault may take the quorum away, and then nothing changes.
 /// </summary>
 public sealed class SimMonitor : INetworkNode
 {
+    private const long UnixStartMs = 1_700_000_000_000;
+
     private readonly World _world;
     private readonly List<OsdMap> _maps = [];
-    private readonly List<Func<OsdMap, OsdMap>> _changes = [];
-    private readonly SortedDictionary<OsdId, PendingBoot> _boots = [];
-    private readonly Dictionary<OsdId, Dictionary<OsdId, long>> _failureReports = [];
-    private readonly Dictionary<OsdId, long> _downSinceUs = [];
+    private readonly List<Change> _changes = [];
+    private readonly FailureJudge _failures = new();
+    private readonly LivenessOptions _liveness;
+
+    // Boots are held back for a moment, not for minutes as in a real cluster: a history is a minute long.
+    private readonly Limits _limits = new() { FlapDownsMax = 5, FlapPeriodMs = 30_000, FlapHoldMs = 500 };
+    private MonitorState _state = MonitorState.Empty;
     private bool _proposing;
+    private int _lastCommand;
 
     public SimMonitor(World world)
     {
         _world = world;
-        _maps.Add(new OsdMap
+        _liveness = new LivenessOptions
         {
-            Fsid = new Guid("c0ffee00-0000-4000-8000-000000000001"),
-            Epoch = new Epoch(1),
-            Crush = new CrushMap(),
-            Osds = [.. Enumerable.Range(0, world.Options.OsdCount).Select(i => new OsdState { Uuid = new Guid(i, 0, 0, new byte[8]) })],
-        });
+            DownOutIntervalMs = world.Options.DownOutIntervalUs / 1000,
+            ReportLifetimeMs = 2 * world.Options.HeartbeatGraceUs / 1000,
+            InRatioMin = 0.3, // More than a real cluster allows, so that more moves.
+        };
+        Apply([new Change { Genesis = new Genesis { Fsid = WireGuid.Write(new Guid("c0ffee00-0000-4000-8000-000000000001")) } }]);
+        Apply([.. Enumerable.Range(0, world.Options.OsdCount).Select(i => AsChange(MonitorCommands.CreateOsd(i, 0)))]);
         world.Network.Attach(Address.Monitor, this);
         world.Events.After(world.Options.HeartbeatIntervalUs, Tick);
     }
@@ -40,7 +51,10 @@ public sealed class SimMonitor : INetworkNode
     /// <summary>Without a quorum maps are served, but not changed.</summary>
     public bool HasQuorum { get; set; } = true;
 
+    /// <summary>As subscribers have it: made of the incrementals they are sent.</summary>
     public OsdMap Map => _maps[^1];
+
+    private long UnixMs => UnixStartMs + _world.Events.NowMs;
 
     /// <summary>A map of the past: what an OSD stored of it, it could have fetched.</summary>
     public OsdMap MapOf(Epoch epoch) => _maps[(int)epoch.Value - 1];
@@ -51,67 +65,70 @@ public sealed class SimMonitor : INetworkNode
     {
     }
 
-    /// <summary>A change of an admin, or of the liveness rules.</summary>
-    public void Change(Func<OsdMap, OsdMap> change)
-    {
-        _changes.Add(change);
-        Propose();
-    }
-
     public void MapsRequested(Address by, Epoch after) => SendMaps(by, after);
 
-    public void Boot(OsdId osd, string address)
+    /// <summary>An admin's order.</summary>
+    public void Order(Command command) => Propose(AsChange(command));
+
+    public void Boot(OsdId osd, Guid uuid, string address, ulong incarnation) => Propose(new Change
     {
-        _boots[osd] = new PendingBoot(address);
-        Propose();
-    }
+        OsdBooted = new OsdBooted
+        {
+            Osd = osd.Value,
+            Uuid = WireGuid.Write(uuid),
+            DataAddress = address,
+            HeartbeatAddress = address,
+            AdminAddress = address,
+            Location =
+            {
+                new CrushLocation { Type = "root", Name = "default" },
+                new CrushLocation { Type = "host", Name = FormattableString.Invariant($"host-{osd.Value}") },
+            },
+            CrushWeight = 1,
+            Incarnation = incarnation,
+        },
+    });
 
-    public void FailureReported(OsdId target, OsdId reporter, string targetAddress)
+    public void FailureReported(FailureReport report)
     {
-        if (Map.Osd(target) is not { Up: true } state || state.DataAddress != targetAddress || !Map.IsUp(reporter))
-        {
-            return;
-        }
-
-        Dictionary<OsdId, long> reports = _failureReports.TryGetValue(target, out var found) ? found : _failureReports[target] = [];
-        reports[reporter] = _world.Events.NowUs;
-        int reporters = reports.Count(r => _world.Events.NowUs - r.Value < 2 * _world.Options.HeartbeatGraceUs && Map.IsUp(r.Key));
-        if (reporters >= Math.Min(2, Map.Osds.Count(static o => o!.Up) - 1))
-        {
-            _world.Trace($"mon: {target} is reported failed by {string.Join(' ', reports.Keys)}");
-            MarkDown(target, targetAddress);
-        }
+        _failures.Add(Map, report, _world.Events.NowMs);
+        JudgeFailures();
     }
-
-    public void FailureWithdrawn(OsdId target, OsdId reporter) => _failureReports.GetValueOrDefault(target)?.Remove(reporter);
 
     /// <summary>The OSD itself, before it stops, or its host, having seen it die.</summary>
-    public void MarkDown(OsdId osd, string address) => Change(map => map.Osd(osd) is { Up: true } state && state.DataAddress == address
-        ? WithOsd(map, osd, s => s with { Up = false, DownAt = map.Epoch.Next })
-        : map);
-
-    public void UpThruRequested(OsdId osd, string address, Epoch epoch) => Change(map =>
-        map.Osd(osd) is { Up: true } state && state.DataAddress == address && state.UpThru < epoch
-            ? WithOsd(map, osd, s => s with { UpThru = epoch })
-            : map);
-
-    public void PgTempRequested(OsdId by, PgId pg, ImmutableArray<OsdId> acting) => Change(map =>
-        !map.IsUp(by) || !map.Pools.TryGetValue(pg.Pool, out Pool? pool) || pg.Seed >= pool.PgNum || !acting.All(o => map.Osd(o) is not null)
-            ? map
-            : acting.IsEmpty ? map with { PgTemp = map.PgTemp.Remove(pg) } : map with { PgTemp = map.PgTemp.SetItem(pg, acting) });
-
-    public static OsdMap WithOsd(OsdMap map, OsdId osd, Func<OsdState, OsdState> change) =>
-        map with { Osds = map.Osds.SetItem(osd.Value, change(map.Osds[osd.Value]!)) };
-
-    private void Propose()
+    public void MarkDown(OsdId osd, string address, DownCause cause)
     {
-        if (_proposing)
+        if (Map.Osd(osd) is { Up: true } state && state.DataAddress == address)
         {
-            return;
+            Propose(new Change { OsdMarkDown = new OsdMarkDown { Osd = osd.Value, UpFrom = state.UpFrom.Value, Cause = cause } });
         }
+    }
 
-        _proposing = true;
-        _world.Events.After(_world.Random.Between(_world.Options.ProposeMinUs, _world.Options.ProposeMaxUs), Commit);
+    public void UpThruRequested(OsdId osd, Epoch upFrom, Epoch epoch) => Propose(new Change
+    {
+        OsdAlive = new OsdAlive { Osd = osd.Value, UpFrom = upFrom.Value, UpThru = epoch.Value },
+    });
+
+    public void PgTempRequested(OsdId by, Epoch upFrom, PgId pg, ImmutableArray<OsdId> acting)
+    {
+        var entry = new PgTempRequest.Types.Entry { Pool = pg.Pool, Seed = pg.Seed, Acting = { acting.Select(static o => o.Value) } };
+        Propose(new Change { PgTemp = new PgTempRequest { Osd = by.Value, UpFrom = upFrom.Value, Entries = { entry } } });
+    }
+
+    private Change AsChange(Command command)
+    {
+        command.Id = WireGuid.Write(new Guid(++_lastCommand, 0, 0, new byte[8]));
+        return new Change { Command = command };
+    }
+
+    private void Propose(Change change)
+    {
+        _changes.Add(change);
+        if (!_proposing)
+        {
+            _proposing = true;
+            _world.Events.After(_world.Random.Between(_world.Options.ProposeMinUs, _world.Options.ProposeMaxUs), Commit);
+        }
     }
 
     private void Commit()
@@ -123,90 +140,66 @@ public sealed class SimMonitor : INetworkNode
         }
 
         _proposing = false;
-        OsdMap before = Map;
-        OsdMap next = before;
-        foreach (Func<OsdMap, OsdMap> change in _changes)
-        {
-            next = change(next);
-        }
-
+        Change[] changes = [.. _changes];
         _changes.Clear();
-        next = ApplyBoots(next);
-        if (ReferenceEquals(next, before))
+        OsdMap before = Map;
+        IReadOnlyList<ChangeResult> results = Apply(changes);
+        for (int i = 0; i < changes.Length; i++)
         {
-            return;
-        }
-
-        next = WithoutIdlePgTemps(next with { Epoch = before.Epoch.Next });
-        _maps.Add(next);
-        _world.Trace($"mon: {Describe(before, next)}");
-        foreach (Address subscriber in _world.Subscribers)
-        {
-            Publish(subscriber, before.Epoch);
-        }
-    }
-
-    private OsdMap ApplyBoots(OsdMap map)
-    {
-        foreach (var (osd, boot) in _boots.ToList())
-        {
-            OsdState state = map.Osds[osd.Value]!;
-            if (state.Up && state.DataAddress != boot.Address)
+            if (results[i].Retry)
             {
-                // Its old process must be seen down before the new one is up: no interval may span both.
-                map = WithOsd(map, osd, s => s with { Up = false, DownAt = map.Epoch.Next });
-                Propose();
-                continue;
+                Change again = changes[i];
+                _world.Events.After(results[i].RetryAfterMs * 1000, () => Propose(again));
             }
-
-            _boots.Remove(osd);
-            _failureReports.Remove(osd);
-            if (!state.Up)
+            else if (changes[i].Command is { } command && results[i].Status != CommandStatus.Ok)
             {
-                map = WithOsd(map, osd, s => s with
-                {
-                    Up = true,
-                    UpFrom = map.Epoch.Next,
-                    DataAddress = boot.Address,
-                    Weight = s.New || s.AutoOut ? OsdState.FullWeight : s.Weight,
-                    New = false,
-                    AutoOut = false,
-                });
+                _world.Trace($"mon: {command.ActionCase}: {results[i].Message}");
             }
         }
 
-        return map;
+        if (Map.Epoch > before.Epoch)
+        {
+            _world.Trace($"mon: {MapChangeText.Of(before, Map)}");
+            foreach (Address subscriber in _world.Subscribers)
+            {
+                Publish(subscriber, before.Epoch);
+            }
+        }
     }
 
-    // As Ceph's clean_temps: an override of nobody alive, or equal to what it overrides, is none.
-    private static OsdMap WithoutIdlePgTemps(OsdMap map)
+    private IReadOnlyList<ChangeResult> Apply(Change[] changes)
     {
-        var placement = new Placement();
-        var idle = map.PgTemp.Where(t => !t.Value.Any(map.IsUp) || !map.Pools.ContainsKey(t.Key.Pool)
-            || t.Value.SequenceEqual(placement.Map(map with { PgTemp = map.PgTemp.Clear() }, t.Key).Up)).Select(static t => t.Key).ToList();
-        return idle.Count == 0 ? map : map with { PgTemp = map.PgTemp.RemoveRange(idle) };
+        AppliedEntry applied = _state.Apply(new LogEntry { StampUnixMs = UnixMs, Changes = { changes }, Limits = _limits });
+        _state = applied.State;
+        if (_maps.Count == 0)
+        {
+            _maps.Add(OsdMap.Decode(_state.Map!.Encode()));
+        }
+        else if (_state.Epoch > Map.Epoch)
+        {
+            Invariant.Require(_state.History.TryGetDelta(_state.Epoch, out ReadOnlyMemory<byte> delta), "the newest epoch is in the history");
+            _maps.Add(Map.Apply(OsdMapIncremental.Decode(delta.Span)));
+        }
+
+        return applied.Results;
+    }
+
+    private void JudgeFailures()
+    {
+        foreach (OsdMarkDown verdict in _failures.Judge(Map, _liveness, _world.Events.NowMs))
+        {
+            _world.Trace($"mon: osd.{verdict.Osd} is down: {verdict.Reason}");
+            Propose(new Change { OsdMarkDown = verdict });
+        }
     }
 
     private void Tick()
     {
         _world.Events.After(_world.Options.HeartbeatIntervalUs, Tick);
-        long now = _world.Events.NowUs;
-        for (int i = 0; i < Map.Osds.Length; i++)
+        JudgeFailures();
+        foreach (OsdMarkOut verdict in OutJudge.Judge(_state, _liveness, UnixMs))
         {
-            var id = new OsdId(i);
-            OsdState state = Map.Osds[i]!;
-            if (state.Up || state.New)
-            {
-                _downSinceUs.Remove(id);
-            }
-            else if (_downSinceUs.TryAdd(id, now) || !state.In || Map.Flags.HasFlag(OsdMapFlags.NoOut))
-            {
-                continue;
-            }
-            else if (now - _downSinceUs[id] > _world.Options.DownOutIntervalUs)
-            {
-                Change(map => map.Osd(id) is { Up: false, In: true } ? WithOsd(map, id, static s => s with { Weight = 0, AutoOut = true }) : map);
-            }
+            Propose(new Change { OsdMarkOut = verdict });
         }
     }
 
@@ -230,17 +223,4 @@ public sealed class SimMonitor : INetworkNode
             _world.Network.Send(Address.Monitor, to, () => _world.SubscriberAt(to).MapsReceived(maps));
         }
     }
-
-    private static string Describe(OsdMap before, OsdMap next)
-    {
-        IEnumerable<string> osds = Enumerable.Range(0, next.Osds.Length).Where(i => !Equals(before.Osds[i], next.Osds[i])).Select(i =>
-            $"osd.{i} {(next.Osds[i]!.Up ? "up" : "down")}{(next.Osds[i]!.In ? "" : " out")} from {next.Osds[i]!.UpFrom.Value} thru {next.Osds[i]!.UpThru.Value}");
-        IEnumerable<string> temps = next.PgTemp.Except(before.PgTemp).Select(static t => $"pg_temp {t.Key} [{string.Join(',', t.Value.Select(static o => o.Value))}]")
-            .Concat(before.PgTemp.Keys.Except(next.PgTemp.Keys).Select(static k => $"pg_temp {k} gone"));
-        IEnumerable<string> pools = next.Pools.Values.Except(before.Pools.Values).Select(static p => $"pool {p.Id} pg_num {p.PgNum}/{p.PgpNum} size {p.Size}/{p.MinSize}")
-            .Concat(before.Pools.Keys.Except(next.Pools.Keys).Select(static k => $"pool {k} deleted"));
-        return $"{next.Epoch}: {string.Join("; ", osds.Concat(temps).Concat(pools))}";
-    }
-
-    private sealed record PendingBoot(string Address);
 }

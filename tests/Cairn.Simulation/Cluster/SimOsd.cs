@@ -15,7 +15,7 @@ public sealed class SimOsd : INetworkNode, IMapSubscriber
     {
         _world = world;
         Id = id;
-        Disk = new SimDisk(world.Events, world.Random.Fork(), world.Options.Disk);
+        Disk = NewDisk();
         world.Network.Attach(Address, this);
     }
 
@@ -23,7 +23,12 @@ public sealed class SimOsd : INetworkNode, IMapSubscriber
 
     public Address Address => Address.Of(Id);
 
-    public SimDisk Disk { get; }
+    public SimDisk Disk { get; private set; }
+
+    /// <summary>Disks it has had before this one.</summary>
+    public int DisksLost { get; private set; }
+
+    public Guid DiskUuid => MonitorCommands.DiskUuid(Id.Value, DisksLost);
 
     /// <summary>Null while nothing runs.</summary>
     public OsdProcess? Process { get; private set; }
@@ -34,6 +39,9 @@ public sealed class SimOsd : INetworkNode, IMapSubscriber
     public bool IsPaused { get; private set; }
 
     public int Life { get; private set; }
+
+    /// <summary>The disk has no room for clients' writes or backfill.</summary>
+    public bool IsFull { get; private set; }
 
     public void Start()
     {
@@ -63,6 +71,25 @@ public sealed class SimOsd : INetworkNode, IMapSubscriber
         _heldBack.Clear();
         Disk.Crash();
         _world.Network.BreakAll(Address);
+    }
+
+    /// <summary>The disk is gone with all there was on it; the process that is started next has an empty one.</summary>
+    public void LoseDisk()
+    {
+        Kill();
+        _world.Trace($"{Id}: its disk is lost");
+        DisksLost++;
+        Disk = NewDisk();
+    }
+
+    public void SetFull(bool isFull)
+    {
+        if (IsFull != isFull)
+        {
+            _world.Trace($"{Id}: is {(isFull ? "full" : "not full any more")}");
+            IsFull = isFull;
+            Run(() => Process!.OnFullChanged());
+        }
     }
 
     public void Pause()
@@ -101,6 +128,8 @@ public sealed class SimOsd : INetworkNode, IMapSubscriber
             action();
         }
     }
+
+    private SimDisk NewDisk() => new(_world.Events, _world.Random.Fork(), _world.Options.Disk);
 
     public void MapsReceived(IReadOnlyList<OsdMap> maps) => Run(() => Process!.MapsReceived(maps));
 

@@ -4,24 +4,28 @@ using Cairn.Simulation.Cluster;
 
 namespace Cairn.Simulation.Faults;
 
-/// <summary>An admin marks OSDs out and in, and down though they are alive: PGs move while data is written.</summary>
+/// <summary>An admin marks OSDs out and in, reweights them, and marks them down though they are alive: PGs move while data is written.</summary>
 public sealed class AdminMoves(long meanGapUs) : RepeatedFault(meanGapUs)
 {
-    public override void Heal(World world) => world.Monitor.Change(static map => Enumerable.Range(0, map.Osds.Length)
-        .Where(i => map.Osds[i] is { In: false })
-        .Aggregate(map, static (m, i) => SimMonitor.WithOsd(m, new OsdId(i), static s => s with { Weight = OsdState.FullWeight, AutoOut = false })));
+    public override void Heal(World world)
+    {
+        world.Monitor.Order(MonitorCommands.In(world.Osds.Select(static o => o.Id)));
+        foreach (SimOsd osd in world.Osds)
+        {
+            world.Monitor.Order(MonitorCommands.PrimaryAffinity(osd.Id, 1));
+        }
+    }
 
     protected override void Strike(World world, SeededRandom random, long untilUs)
     {
         OsdId osd = random.Pick(world.Osds).Id;
-        if (random.Chance(0.2))
+        world.Monitor.Order(random.Below(10) switch
         {
-            world.Monitor.Change(map => map.Osd(osd) is { Up: true }
-                ? SimMonitor.WithOsd(map, osd, s => s with { Up = false, DownAt = map.Epoch.Next }) : map);
-            return;
-        }
-
-        uint weight = random.Chance(0.5) ? 0 : OsdState.FullWeight;
-        world.Monitor.Change(map => map.Osd(osd)!.Weight == weight ? map : SimMonitor.WithOsd(map, osd, s => s with { Weight = weight, AutoOut = false }));
+            0 or 1 => MonitorCommands.Down(osd),
+            2 => MonitorCommands.Reweight(osd, 0.5),
+            3 => MonitorCommands.PrimaryAffinity(osd, random.Chance(0.5) ? 0 : 1),
+            4 or 5 or 6 => MonitorCommands.Out(osd),
+            _ => MonitorCommands.In(osd),
+        });
     }
 }

@@ -1,3 +1,4 @@
+using Cairn.Monitor.State.Wire;
 using Cairn.Simulation.Chance;
 using Cairn.Simulation.Cluster;
 
@@ -48,7 +49,7 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
         if (address is not null && random.Chance(0.5))
         {
             // Connection refused: its peers tell the monitor at once.
-            world.Events.After(random.Between(1_000, 500_000), () => world.Monitor.MarkDown(victim.Id, address));
+            world.Events.After(random.Between(1_000, 500_000), () => world.Monitor.MarkDown(victim.Id, address, DownCause.ProcessGone));
         }
     }
 

@@ -13,19 +13,14 @@ public sealed class PgSplits(long meanGapUs, uint pgNumMax) : RepeatedFault(mean
 
     protected override void Strike(World world, SeededRandom random, long untilUs)
     {
-        if (world.Monitor.Map.Pools.IsEmpty)
+        if (!world.Monitor.Map.Pools.TryGetValue(Simulation.PoolId, out Pool? pool))
         {
             return;
         }
 
-        long id = random.Pick([.. world.Monitor.Map.Pools.Keys]);
-        bool place = random.Chance(0.5);
         uint more = (uint)random.Between(1, 4);
-        world.Monitor.Change(map =>
-        {
-            Pool pool = map.Pools[id];
-            Pool after = place ? pool with { PgpNum = pool.PgNum } : pool with { PgNum = Math.Max(pool.PgNum, Math.Min(pgNumMax, pool.PgNum + more)) };
-            return after == pool ? map : map with { Pools = map.Pools.SetItem(id, after with { LastChange = map.Epoch.Next }) };
-        });
+        world.Monitor.Order(random.Chance(0.5)
+            ? MonitorCommands.SetPool(pool.Name, "pgp_num", pool.PgNum)
+            : MonitorCommands.SetPool(pool.Name, "pg_num", Math.Max(pool.PgNum, Math.Min(pgNumMax, pool.PgNum + more))));
     }
 }

@@ -14,8 +14,20 @@ namespace Cairn.Simulation.Workloads;
 /// <param name="LargeBytes">Size of the large objects, several recovery chunks; every eighth object is one.</param>
 public sealed record ObjectWorkload(int Clients, int Objects, int Outstanding, long ThinkMaxUs, int LargeBytes) : IWorkload
 {
+    /// <summary>Clients that only read, often: one that is cut off together with an old primary would see what is stale.</summary>
+    public int Readers { get; init; }
+
     public void Start(World world, SeededRandom random, long pool, long untilUs)
     {
+        for (int r = 0; r < Readers; r++)
+        {
+            var run = new ReaderRun(this, world, world.AddClient(), random.Fork(), pool, untilUs);
+            for (int i = 0; i < ReadsOutstanding; i++)
+            {
+                world.Events.After(random.Between(0, 1_000_000), run.Next);
+            }
+        }
+
         for (int c = 0; c < Clients; c++)
         {
             var run = new ClientRun(this, world, world.AddClient(), random.Fork(), pool, untilUs);
@@ -25,6 +37,8 @@ public sealed record ObjectWorkload(int Clients, int Objects, int Outstanding, l
             }
         }
     }
+
+    private const int ReadsOutstanding = 4;
 
     public void Finish(World world, long pool)
     {
@@ -36,6 +50,17 @@ public sealed record ObjectWorkload(int Clients, int Objects, int Outstanding, l
     }
 
     private static ObjectId NameOf(long pool, int index) => new(pool, index % 5 == 0 ? "ns" : "", string.Create(CultureInfo.InvariantCulture, $"object-{index}"));
+
+    private sealed class ReaderRun(ObjectWorkload workload, World world, SimClient client, SeededRandom random, long pool, long untilUs)
+    {
+        public void Next()
+        {
+            if (world.Events.NowUs < untilUs)
+            {
+                client.Submit(NameOf(pool, random.Below(workload.Objects)), [new ReadOp(0, 0)], _ => world.Events.After(random.Between(0, 2 * workload.ThinkMaxUs), Next));
+            }
+        }
+    }
 
     private sealed class ClientRun(ObjectWorkload workload, World world, SimClient client, SeededRandom random, long pool, long untilUs)
     {

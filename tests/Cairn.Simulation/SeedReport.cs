@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Cairn.Simulation;
 
 /// <summary>A failed seed for people: what was broken, how to replay it, and a file with everything that happened.</summary>
-public static class FailureReport
+public static class SeedReport
 {
     private const int LinesMax = 200_000;
 
