@@ -1,0 +1,66 @@
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Tests.Faults;
+
+namespace Cairn.Store.Tests;
+
+/// <summary>Moving small writes to a segment while others go on.</summary>
+public sealed class DestagerTests
+{
+    private static readonly PgId Pg = new(1, 0);
+    private static readonly ObjectId Id = new(1, "", "a");
+
+    [Fact]
+    public async Task What_is_written_while_older_data_is_on_its_way_to_a_segment_is_not_overwritten_by_it()
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        await Submit(store, new CreateCollection(), new WriteData(Id, 0, Filled(12_288, 1)));
+
+        using var moving = new SemaphoreSlim(0);
+        using var mayGoOn = new ManualResetEventSlim();
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal) && !mayGoOn.IsSet)
+            {
+                moving.Release();
+                mayGoOn.Wait();
+            }
+        };
+        Task checkpoint = store.CheckpointAsync();
+        await moving.WaitAsync();
+        await Submit(store, new WriteData(Id, 4096, Filled(4096, 2)));
+        await Submit(store, new TruncateData(Id, 10_000));
+        mayGoOn.Set();
+        await checkpoint;
+
+        byte[] wanted = [.. Filled(4096, 1), .. Filled(4096, 2), .. Filled(10_000 - 8192, 1)];
+        Assert.Equal(wanted, await Read(store));
+        await store.DisposeAsync();
+        store = ObjectStore.Open(storage, TemporaryStore.Small);
+        Assert.Equal(wanted, await Read(store));
+        await store.DisposeAsync();
+    }
+
+    private static async Task Submit(ObjectStore store, params StoreOp[] ops)
+    {
+        var transaction = new StoreTransaction();
+        Array.ForEach(ops, op => transaction.Add(op));
+        await store.SubmitAsync(Pg, transaction, CancellationToken.None);
+    }
+
+    private static async Task<byte[]> Read(ObjectStore store)
+    {
+        using StoreBuffer? data = await store.ReadAsync(Pg, Id, 0, 20_000, CancellationToken.None);
+        return data!.Memory.ToArray();
+    }
+
+    private static byte[] Filled(int length, byte value)
+    {
+        byte[] bytes = new byte[length];
+        Array.Fill(bytes, value);
+        return bytes;
+    }
+}
