@@ -8,7 +8,9 @@ install_cairn() {
     "$ROOT/scripts/build"
     getent passwd cairn >/dev/null || useradd --system --home-dir /var/lib/cairn --no-create-home --shell /usr/sbin/nologin cairn
     install -d -m 0755 /usr/lib/cairn
-    cp -r "$BIN/." /usr/lib/cairn/
+    # Programs that run are replaced, not written to.
+    cp -r --remove-destination "$BIN/." /usr/lib/cairn/
+    install -D -m 0644 "$ROOT/README.md" /usr/share/doc/cairn/README.md
     for program in cairn cairn-mon cairn-osd; do ln -sf "/usr/lib/cairn/$program" "/usr/bin/$program"; done
     install -d -o cairn -g cairn -m 0750 /var/lib/cairn /var/lib/cairn/mon /var/lib/cairn/osd
     install -d -m 0755 /etc/cairn

@@ -21,17 +21,17 @@ public sealed class PartitionTests
         PoolContext pool = await client.OpenPoolAsync("data");
         await using var recorder = new WriteRecorder(pool);
         recorder.Start();
-        await recorder.WaitForMoreAsync(100, seconds: 30);
+        await recorder.WaitForMoreAsync(100, seconds: 90);
 
         // Host 3 has only an OSD; host 0 takes a monitor along, which may be the leader.
         foreach (int host in new[] { 3, 0 })
         {
             cluster.CutOff(host);
-            await client.WaitForAsync($"osd.{host} down", static s => s.OsdsUp == 3, seconds: 60);
-            await recorder.WaitForMoreAsync(100, seconds: 30);
+            await client.WaitForAsync($"osd.{host} down", static s => s.OsdsUp == 3, seconds: 90);
+            await recorder.WaitForMoreAsync(100, seconds: 90);
             cluster.Rejoin(host);
             await client.WaitForAsync($"osd.{host} up", static s => s.OsdsUp == 4, seconds: 90);
-            await recorder.WaitForMoreAsync(100, seconds: 30);
+            await recorder.WaitForMoreAsync(100, seconds: 90);
         }
 
         await recorder.StopAsync();
