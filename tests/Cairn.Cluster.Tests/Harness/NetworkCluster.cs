@@ -15,7 +15,9 @@ public sealed class NetworkCluster : IAsyncDisposable
     private const int Monitors = 3;
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("cairn-net-");
-    private readonly string _tag = $"cn{Environment.ProcessId % 10000}";
+    private static int _clusters;
+
+    private readonly string _tag = $"cn{Environment.ProcessId % 10000}x{Interlocked.Increment(ref _clusters)}";
     private readonly string _subnet;
     private readonly int _hosts;
     private readonly List<Process> _daemons = [];
@@ -74,6 +76,11 @@ public sealed class NetworkCluster : IAsyncDisposable
     public async Task<string> CairnAsync(params string[] arguments) =>
         (await CairnProgram.RunAsync("cairn", [.. arguments, "--conf", ConfPath])).Required().Output;
 
+    /// <summary>Runs <c>cairn</c> on a host.</summary>
+    public Task<ProgramRun> TryCairnOnAsync(int host, params string[] arguments) => CairnProgram.RunAsync(
+        "/bin/sh",
+        ["-c", "exec ip netns exec \"$@\"", "sh", NamespaceOf(host), Path.Combine(AppContext.BaseDirectory, "cairn"), .. arguments, "--conf", ConfPath]);
+
     /// <summary>These hosts see each other, but no others, and no clients.</summary>
     public void CutOff(params int[] hosts) => MoveTo(Aside, hosts);
 
@@ -90,10 +97,11 @@ public sealed class NetworkCluster : IAsyncDisposable
 
         for (int host = 0; host < _hosts; host++)
         {
+            // The namespace takes its end of the cable along only when the kernel gets to it.
+            Run("ip", "link", "del", PortOf(host));
             Run("ip", "netns", "del", NamespaceOf(host));
         }
 
-        // Ports go with the namespaces of their other ends.
         Run("ip", "link", "del", Main);
         Run("ip", "link", "del", Aside);
         _root.Delete(recursive: true);
