@@ -2,40 +2,61 @@ using Cairn.Objects.Transactions;
 
 namespace Cairn.Store.Bench;
 
-/// <summary>Bytes written to the disk for each byte of endless random 4 KiB overwrites, WAL, index and cleaning counted, by how full the store is.</summary>
+/// <summary>
+/// Bytes written to the disk for each byte of endless random 4 KiB overwrites (WAL, moving, index and cleaning counted), and the latency, by
+/// how full the store is.
+/// </summary>
 internal static class Amplification
 {
-    public static async Task Run(string directory)
+    private const int Writers = 16;
+
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
-        var options = new StoreOptions { CapacityBytes = 2L << 30 };
-        foreach (int percent in (int[])[50, 80, 90])
+        var store = new StoreOptions { CapacityBytes = options.Quick ? 256L << 20 : 2L << 30 };
+        double empty = 0;
+        foreach (int percent in (int[])[5, 50, 80, 90])
         {
-            await using BenchStore bench = await BenchStore.CreateAsync(directory, options);
-            byte[] data = new byte[1 << 20];
-            Random.Shared.NextBytes(data);
-            int objects = 0;
+            await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, store);
+            int objects = await FillAsync(bench, store.CapacityBytes / 100 * percent);
+            byte[] piece = new byte[4096];
+            Task Write() => bench.WriteAsync(Random.Shared.Next(objects), (ulong)Random.Shared.Next(256) * 4096, piece);
+
+            // Until what was written in one go is scattered: the cleaner has its steady work only then.
+            await BenchStore.RunAsync(Writers, (percent == 5 ? 1 : 10) * options.Round, Write);
+            var latency = new List<double>();
+            var factor = new List<double>();
+            for (int round = 0; round < options.Rounds; round++)
+            {
+                long before = bench.Store.BytesWritten;
+                Result result = await BenchStore.RunAsync(Writers, 2 * options.Round, Write);
+                latency.Add(result.P50);
+                factor.Add((bench.Store.BytesWritten - before) / (result.PerSecond * 2 * options.Round.TotalSeconds * 4096));
+            }
+
+            empty = percent == 5 ? latency.Order().ElementAt(latency.Count / 2) : empty;
+            report.Add($"{percent} % full: bytes written for each", factor, "x", percent == 80 ? 3 : null, atMost: true);
+            report.Add($"{percent} % full: median latency / empty", latency.Select(l => l / empty), "x", percent == 80 ? 2 : null, atMost: true);
+        }
+    }
+
+    private static async Task<int> FillAsync(BenchStore bench, long bytes)
+    {
+        byte[] data = new byte[1 << 20];
+        Random.Shared.NextBytes(data);
+        int objects = 0;
+        for (; bench.Store.Usage.DataBytes < bytes; objects++)
+        {
             try
             {
-                for (; bench.Store.Usage.DataBytes < options.CapacityBytes / 100 * percent; objects++)
-                {
-                    await bench.Store.SubmitAsync(BenchStore.Pg, new StoreTransaction().Add(new WriteData(BenchStore.Object(objects), 0, data)), CancellationToken.None);
-                }
+                await bench.WriteAsync(objects, 0, data);
             }
             catch (StoreFullException e)
             {
-                Console.WriteLine($"{percent} % full: {e.Message}");
+                Console.WriteLine($"  full earlier, at {objects} MiB: {e.Message}");
+                break;
             }
-
-            byte[] piece = new byte[4096];
-            Task Write(int worker) => bench.Store.SubmitAsync(
-                BenchStore.Pg,
-                new StoreTransaction().Add(new WriteData(BenchStore.Object(Random.Shared.Next(objects)), (ulong)Random.Shared.Next(256) * 4096, piece)),
-                CancellationToken.None).AsTask();
-            await BenchStore.RunAsync(16, TimeSpan.FromSeconds(20), Write);
-            long before = bench.Store.BytesWritten;
-            Result result = await BenchStore.RunAsync(16, TimeSpan.FromSeconds(20), Write);
-            double user = result.PerSecond * 20 * 4096;
-            Console.WriteLine($"{percent} % full  {result}   {(bench.Store.BytesWritten - before) / user:f2} bytes written for each");
         }
+
+        return objects;
     }
 }

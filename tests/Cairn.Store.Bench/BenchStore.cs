@@ -10,6 +10,7 @@ internal sealed class BenchStore : IAsyncDisposable
 {
     public static readonly PgId Pg = new(1, 0);
     private readonly string _directory;
+    private readonly ObjectId[] _ids = [.. Enumerable.Range(0, 4096).Select(IdOf)];
 
     private BenchStore(string directory, ObjectStore store)
     {
@@ -17,7 +18,7 @@ internal sealed class BenchStore : IAsyncDisposable
         Store = store;
     }
 
-    public ObjectStore Store { get; private set; }
+    public ObjectStore Store { get; }
 
     public static async Task<BenchStore> CreateAsync(string parent, StoreOptions options)
     {
@@ -28,44 +29,51 @@ internal sealed class BenchStore : IAsyncDisposable
         return bench;
     }
 
-    public static ObjectId Object(int number) => new(1, "", $"rbd_data.1.{number:x16}");
+    public static ObjectId IdOf(int number) => new(1, "", $"rbd_data.1.{number:x16}");
 
-    public async Task<TimeSpan> ReopenAsync(bool clean, StoreOptions options)
+    /// <summary>One of the first few thousand objects: a client has its objects' identities at hand.</summary>
+    public ObjectId Object(int number) => _ids[number];
+
+    public Task WriteAsync(int number, ulong offset, byte[] data) =>
+        Store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(_ids[number], offset, data)), CancellationToken.None).AsTask();
+
+    public Task ReadAsync(int number, long offset, int bytes)
     {
-        if (clean)
+        ValueTask<StoreBuffer?> read = Store.ReadAsync(Pg, _ids[number], (ulong)offset, bytes, CancellationToken.None);
+        if (!read.IsCompletedSuccessfully)
         {
-            await Store.DisposeAsync();
-        }
-        else
-        {
-            await Store.CloseAsync();
+            return Finish(read);
         }
 
-        var watch = Stopwatch.StartNew();
-        Store = await ObjectStore.OpenAsync(_directory, options, CancellationToken.None);
-        return watch.Elapsed;
+        read.Result!.Dispose();
+        return Task.CompletedTask;
+
+        static async Task Finish(ValueTask<StoreBuffer?> read) => (await read)!.Dispose();
     }
 
     /// <summary>Runs workers for a time; each repeats the work.</summary>
-    public static async Task<Result> RunAsync(int workers, TimeSpan time, Func<int, Task> work)
+    public static async Task<Result> RunAsync(int workers, TimeSpan time, Func<Task> work)
     {
-        var latencies = new List<double>[workers];
+        var latencies = new List<float>[workers];
         using Process self = Process.GetCurrentProcess();
         TimeSpan cpu = self.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
         {
-            List<double> own = latencies[worker] = [];
-            while (watch.Elapsed < time)
+            List<float> own = latencies[worker] = new(1 << 16);
+            for (long start = Stopwatch.GetTimestamp(); watch.Elapsed < time;)
             {
-                long start = Stopwatch.GetTimestamp();
-                await work(worker);
-                own.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                await work();
+                long end = Stopwatch.GetTimestamp();
+                own.Add((float)Stopwatch.GetElapsedTime(start, end).TotalMicroseconds);
+                start = end;
             }
         })));
+        double seconds = watch.Elapsed.TotalSeconds;
         self.Refresh();
-        double[] all = [.. latencies.SelectMany(static l => l).Order()];
-        return new Result(all.Length / watch.Elapsed.TotalSeconds, all[all.Length / 2], all[(int)(all.Length * 0.99)], (self.TotalProcessorTime - cpu).TotalMicroseconds / all.Length);
+        cpu = self.TotalProcessorTime - cpu;
+        float[] all = [.. latencies.SelectMany(static l => l).Order()];
+        return new Result(all.Length / seconds, all[all.Length / 2], all[(int)(all.Length * 0.99)], cpu.TotalMicroseconds / all.Length);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +85,4 @@ internal sealed class BenchStore : IAsyncDisposable
 
 /// <param name="P50">Microseconds.</param>
 /// <param name="Cpu">Microseconds an operation, of all threads of the process.</param>
-internal sealed record Result(double PerSecond, double P50, double P99, double Cpu)
-{
-    public override string ToString() => $"{PerSecond,9:f0}/s  p50 {P50,7:f0} us  p99 {P99,7:f0} us  cpu {Cpu,6:f1} us";
-}
+internal sealed record Result(double PerSecond, double P50, double P99, double Cpu);

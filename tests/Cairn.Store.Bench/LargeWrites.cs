@@ -1,38 +1,40 @@
-using Cairn.Objects.Transactions;
-
 namespace Cairn.Store.Bench;
 
 /// <summary>4 MiB durable writes over objects that exist.</summary>
 internal static class LargeWrites
 {
     private const int Bytes = 4 << 20;
+    private const int Objects = 128;
 
-    public static async Task Run(string directory)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
-        await using BenchStore bench = await BenchStore.CreateAsync(directory, new StoreOptions());
-        using var raw = new RawDisk(directory);
+        await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, new StoreOptions { CapacityBytes = 4L << 30 });
+        using var raw = new RawDisk(options.Directory);
         byte[] data = new byte[Bytes];
         Random.Shared.NextBytes(data);
         int next = 0;
-        Task Write(int worker) => bench.Store.SubmitAsync(
-            BenchStore.Pg,
-            new StoreTransaction().Add(new WriteData(BenchStore.Object(Interlocked.Increment(ref next) % 256), 0, data)),
-            CancellationToken.None).AsTask();
+        Task Write() => bench.WriteAsync(Interlocked.Increment(ref next) % Objects, 0, data);
 
-        // Twice over the objects, so that segments are reused.
-        await BenchStore.RunAsync(4, TimeSpan.FromSeconds(6), Write);
-        for (int round = 0; round < 3; round++)
+        // Until segments are reused: the first life of each is slower.
+        await BenchStore.RunAsync(4, 3 * options.Round, Write);
+        var disk = new List<Result>();
+        var one = new List<Result>();
+        var four = new List<Result>();
+        for (int round = 0; round < options.Rounds; round++)
         {
-            Result disk = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(2), _ =>
+            disk.Add(await BenchStore.RunAsync(1, options.Round, () =>
             {
                 raw.Write(Bytes);
                 return Task.CompletedTask;
-            });
-            foreach (int writers in (int[])[1, 4])
-            {
-                Result store = await BenchStore.RunAsync(writers, TimeSpan.FromSeconds(3), Write);
-                Console.WriteLine($"write 4 MiB, {writers} writers  store {store}   {store.PerSecond * 4:f0} MiB/s, raw {disk.PerSecond * 4:f0} MiB/s: {store.PerSecond / disk.PerSecond:p0}");
-            }
+            }));
+            one.Add(await BenchStore.RunAsync(1, options.Round, Write));
+            four.Add(await BenchStore.RunAsync(4, options.Round, Write));
         }
+
+        report.Add("write 4 MiB: raw, written and synced one by one", disk.Select(static r => r.PerSecond * 4), "MiB/s");
+        report.Add("write 4 MiB, 1 writer: store", one.Select(static r => r.PerSecond * 4), "MiB/s");
+        report.Add("write 4 MiB, 4 writers: store", four.Select(static r => r.PerSecond * 4), "MiB/s");
+        report.Add("write 4 MiB, 4 writers: store / raw rate", four.Zip(disk, static (s, d) => 100 * s.PerSecond / d.PerSecond), "%", 80);
+        report.Add("write 4 MiB, 4 writers: CPU", four.Select(static r => r.Cpu), "us");
     }
 }

@@ -1,34 +1,70 @@
 using System.Diagnostics;
-using Cairn.Objects.Transactions;
+using System.Globalization;
+using System.Text.Json;
 
 namespace Cairn.Store.Bench;
 
-/// <summary>Many small objects: how long a start takes, and how much memory.</summary>
+/// <summary>
+/// Many small objects: how long a start takes and how much memory, each in a process of its own: after kill -9 in the middle of writing, and
+/// after a clean stop.
+/// </summary>
 internal static class ManyObjects
 {
-    public static async Task Run(string directory, int count)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
-        var options = new StoreOptions { CapacityBytes = 20L << 30 };
-        await using BenchStore bench = await BenchStore.CreateAsync(directory, options);
-        byte[] data = new byte[512];
-        int next = 0;
-        var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        string name = $"{options.Objects:#,0} objects";
+        string directory = Path.Combine(options.Directory, $"store-bench-{Guid.NewGuid():n}");
+        try
         {
-            for (int o = Interlocked.Increment(ref next); o <= count; o = Interlocked.Increment(ref next))
+            ObjectsFigures filled = await ChildAsync("fill", directory, options.Objects, kill: true);
+            report.Add($"{name}: written", [options.Objects / filled.Seconds], "1/s");
+            report.Add($"{name}: memory while writing, at most", [filled.PeakMiB], "MiB");
+            var crashed = new List<ObjectsFigures>();
+            var clean = new List<ObjectsFigures>();
+            for (int round = 0; round < options.Rounds; round++)
             {
-                await bench.Store.SubmitAsync(BenchStore.Pg, new StoreTransaction().Add(new WriteData(BenchStore.Object(o), 0, data)), CancellationToken.None);
+                // A third as many again are overwritten before each kill, so that there is a WAL to replay.
+                _ = round == 0 ? null : await ChildAsync("overwrite", directory, options.Objects / 3, kill: true);
+                crashed.Add(await ChildAsync("open", directory, options.Objects, kill: false));
+                clean.Add(await ChildAsync("open", directory, options.Objects, kill: false));
             }
-        })));
-        Console.WriteLine($"{count} objects written in {watch.Elapsed.TotalSeconds:f1} s, {Rss()} MiB resident");
-        Console.WriteLine($"start after a crash: {(await bench.ReopenAsync(clean: false, options)).TotalSeconds:f2} s, {Rss()} MiB resident");
-        Console.WriteLine($"start after a clean stop: {(await bench.ReopenAsync(clean: true, options)).TotalSeconds:f2} s, {Rss()} MiB resident");
+
+            report.Add($"{name}: start after kill -9", crashed.Select(static f => f.Seconds), "s", 10, atMost: true);
+            report.Add($"{name}: CPU of that start", crashed.Select(static f => f.CpuSeconds), "s");
+            report.Add($"{name}: memory after that start", crashed.Select(static f => f.MiB), "MiB", 400, atMost: true);
+            report.Add($"{name}: start after a clean stop", clean.Select(static f => f.Seconds), "s", 2, atMost: true);
+            report.Add($"{name}: CPU of that start", clean.Select(static f => f.CpuSeconds), "s");
+            report.Add($"{name}: memory after that start", clean.Select(static f => f.MiB), "MiB", 400, atMost: true);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
-    private static long Rss()
+    private static async Task<ObjectsFigures> ChildAsync(string what, string directory, int count, bool kill)
     {
-        GC.Collect();
-        using Process self = Process.GetCurrentProcess();
-        return self.WorkingSet64 >> 20;
+        string program = typeof(ManyObjects).Assembly.Location;
+        using Process child = Process.Start(new ProcessStartInfo("dotnet", [program, "child", what, directory, count.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
+        string? line = await child.StandardOutput.ReadLineAsync();
+        if (kill)
+        {
+            child.Kill();
+        }
+        else
+        {
+            child.StandardInput.Close();
+        }
+
+        await child.WaitForExitAsync();
+        return JsonSerializer.Deserialize<ObjectsFigures>(line ?? throw new InvalidOperationException($"the child that should {what} ended early"))!;
     }
 }
+
+/// <param name="Seconds">Of what was asked for.</param>
+/// <param name="MiB">Resident afterwards.</param>
+internal sealed record ObjectsFigures(double Seconds, double CpuSeconds, double MiB, double PeakMiB);

@@ -1,40 +1,39 @@
 using System.Globalization;
 using Cairn.Store.Bench;
 
-// Usage: Cairn.Store.Bench DIRECTORY [case ...]    cases: write4k write4m read objects amplification (default: the first three)
-// Each number of the store stands beside the disk's own, taken in the same run.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length == 0)
+if (args is ["child", ..])
 {
-    Console.Error.WriteLine("usage: Cairn.Store.Bench DIRECTORY [write4k|write4m|read|objects|amplification ...]");
+    return await ObjectsChild.RunAsync(args[1..]);
+}
+
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args);
+}
+catch (FormatException e)
+{
+    Console.Error.WriteLine($"{e.Message}\n{BenchOptions.Usage}");
     return 1;
 }
 
-string directory = args[0];
-IReadOnlyList<string> cases = args.Length > 1 ? args[1..] : ["write4k", "write4m", "read"];
-foreach (string name in cases)
+var report = new Report();
+foreach (string name in options.Cases)
 {
-    switch (name)
+    await (name switch
     {
-        case "write4k":
-            await SmallWrites.Run(directory);
-            break;
-        case "write4m":
-            await LargeWrites.Run(directory);
-            break;
-        case "read":
-            await Reads.Run(directory);
-            break;
-        case "objects":
-            await ManyObjects.Run(directory, 1_000_000);
-            break;
-        case "amplification":
-            await Amplification.Run(directory);
-            break;
-        default:
-            Console.Error.WriteLine($"no case {name}");
-            return 1;
-    }
+        "write4k" => SmallWrites.RunAsync(options, report),
+        "write4m" => LargeWrites.RunAsync(options, report),
+        "read" => Reads.RunAsync(options, report),
+        "objects" => ManyObjects.RunAsync(options, report),
+        _ => Amplification.RunAsync(options, report),
+    });
+}
+
+if (options.JsonFile is { } file)
+{
+    report.WriteJson(file);
 }
 
 return 0;

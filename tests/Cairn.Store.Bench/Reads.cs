@@ -1,47 +1,62 @@
-using Cairn.Objects.Transactions;
-
 namespace Cairn.Store.Bench;
 
-/// <summary>Reads of 4 MiB, of 4 KiB beyond memory, and of 4 KiB from the cache.</summary>
+/// <summary>Reads of 4 MiB, of 4 KiB beyond memory, of 4 KiB from the cache, and of one object from start to end.</summary>
 internal static class Reads
 {
     private const int Bytes = 4 << 20;
     private const int Objects = 256;
 
-    public static async Task Run(string directory)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
-        await using BenchStore bench = await BenchStore.CreateAsync(directory, new StoreOptions());
-        using var raw = new RawDisk(directory);
+        await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, new StoreOptions());
+        using var raw = new RawDisk(options.Directory);
         byte[] data = new byte[Bytes];
         Random.Shared.NextBytes(data);
         for (int o = 0; o < Objects; o++)
         {
-            await bench.Store.SubmitAsync(BenchStore.Pg, new StoreTransaction().Add(new WriteData(BenchStore.Object(o), 0, data)), CancellationToken.None);
+            await bench.WriteAsync(o, 0, data);
         }
 
-        async Task Read(int objects, int bytes, int span)
+        var figures = new Dictionary<string, List<Result>>();
+        async Task Measure(string name, int readers, Func<Task> work)
         {
-            using StoreBuffer? buffer = await bench.Store.ReadAsync(
-                BenchStore.Pg, BenchStore.Object(Random.Shared.Next(objects)), (ulong)Random.Shared.Next(span / 4096) * 4096, bytes, CancellationToken.None);
+            Result result = await BenchStore.RunAsync(readers, options.Round, work);
+            figures.TryAdd(name, []);
+            figures[name].Add(result);
         }
 
-        for (int round = 0; round < 3; round++)
+        for (int round = 0; round < options.Rounds; round++)
         {
-            Result disk4m = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(1), _ => Raw(raw, Bytes));
-            Result store4m = await BenchStore.RunAsync(4, TimeSpan.FromSeconds(2), _ => Read(Objects, Bytes, 4096));
-            Console.WriteLine($"read 4 MiB, 4 readers     store {store4m}   {store4m.PerSecond * 4:f0} MiB/s, raw with 1 {disk4m.PerSecond * 4:f0} MiB/s");
-            Result disk4k = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(1), _ => Raw(raw, 4096));
-            Result store4k = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(2), _ => Read(Objects, 4096, Bytes));
-            Console.WriteLine($"read 4 KiB, 1 reader      store {store4k}   raw {disk4k}");
-            Result cached = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(2), _ => Read(8, 4096, 1 << 20));
-            cached = await BenchStore.RunAsync(1, TimeSpan.FromSeconds(2), _ => Read(8, 4096, 1 << 20));
-            Console.WriteLine($"read 4 KiB, cached        store {cached}");
-        }
-    }
+            await Measure("raw 4m", 4, () => raw.ReadAsync(Bytes));
+            await Measure("4m", 4, () => bench.ReadAsync(Random.Shared.Next(Objects), 0, Bytes));
+            foreach (int readers in (int[])[1, 16])
+            {
+                await Measure($"raw 4k {readers}", readers, () => raw.ReadAsync(4096));
+                await Measure($"4k {readers}", readers, () => bench.ReadAsync(Random.Shared.Next(Objects), Random.Shared.Next(Bytes / 4096) * 4096L, 4096));
+            }
 
-    private static Task Raw(RawDisk raw, int bytes)
-    {
-        raw.Read(bytes, Random.Shared);
-        return Task.CompletedTask;
+            await Measure("warm", 1, () => bench.ReadAsync(Random.Shared.Next(8), Random.Shared.Next(256) * 4096L, 4096));
+            await Measure("cached", 1, () => bench.ReadAsync(Random.Shared.Next(8), Random.Shared.Next(256) * 4096L, 4096));
+            long at = 0;
+            await Measure("sequential", 1, () =>
+            {
+                at += 64 << 10;
+                return bench.ReadAsync((int)(at / Bytes % Objects), at % Bytes, 64 << 10);
+            });
+        }
+
+        IEnumerable<double> Rates(string name) => figures[name].Select(static r => r.PerSecond);
+        IEnumerable<double> Percent(string name, string of) => Rates(name).Zip(Rates(of), static (s, d) => 100 * s / d);
+        report.Add("read 4 MiB, 4 readers: raw", Rates("raw 4m").Select(static r => 4 * r), "MiB/s");
+        report.Add("read 4 MiB, 4 readers: store / raw rate", Percent("4m", "raw 4m"), "%", 80);
+        foreach (int readers in (int[])[1, 16])
+        {
+            report.Add($"read 4 KiB, {readers} readers: raw", Rates($"raw 4k {readers}"), "1/s");
+            report.Add($"read 4 KiB, {readers} readers: store / raw rate", Percent($"4k {readers}", $"raw 4k {readers}"), "%", 70);
+        }
+
+        report.Add("read 4 KiB from cache, 1 reader: CPU", figures["cached"].Select(static r => r.Cpu), "us", 2, atMost: true);
+        report.Add("read 4 KiB from cache, 1 reader: rate", Rates("cached"), "1/s", 500_000);
+        report.Add("read 64 KiB, one behind the other: store", Rates("sequential").Select(static r => r / 16), "MiB/s");
     }
 }

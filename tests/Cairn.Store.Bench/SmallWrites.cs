@@ -8,40 +8,52 @@ internal static class SmallWrites
 {
     private const int Objects = 256;
     private const int ObjectBytes = 1 << 20;
+    private const int LogEntries = 3000;
 
-    public static async Task Run(string directory)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
-        await using BenchStore bench = await BenchStore.CreateAsync(directory, new StoreOptions());
-        using var raw = new RawDisk(directory);
+        await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, new StoreOptions());
+        using var raw = new RawDisk(options.Directory);
         for (int o = 0; o < Objects; o++)
         {
-            await bench.Store.SubmitAsync(BenchStore.Pg, new StoreTransaction().Add(new WriteData(BenchStore.Object(o), 0, new byte[ObjectBytes])), CancellationToken.None);
+            await bench.WriteAsync(o, 0, new byte[ObjectBytes]);
         }
 
+        string[] logKeys = [.. Enumerable.Range(0, LogEntries).Select(static i => $"log.{i:d10}")];
+        byte[] logEntry = new byte[150];
         byte[] data = new byte[4096];
         Random.Shared.NextBytes(data);
         long entry = 0;
-        Task Write(int worker)
+        Task Write()
         {
-            ObjectId id = BenchStore.Object(Random.Shared.Next(Objects));
+            ObjectId id = bench.Object(Random.Shared.Next(Objects));
             long number = Interlocked.Increment(ref entry);
             StoreTransaction transaction = new StoreTransaction()
                 .Add(new WriteData(id, (ulong)Random.Shared.Next(ObjectBytes / 4096) * 4096, data))
                 .Add(new SetVersion(id, new Eversion(new Maps.Epoch(1), (ulong)number), number))
-                .Add(new SetMeta($"log.{number % 3000:d10}", new byte[150]));
+                .Add(new SetMeta(logKeys[number % LogEntries], logEntry));
             return bench.Store.SubmitAsync(BenchStore.Pg, transaction, CancellationToken.None).AsTask();
         }
 
-        await BenchStore.RunAsync(16, TimeSpan.FromSeconds(3), Write);
+        await BenchStore.RunAsync(16, options.Round, Write);
         foreach (int writers in (int[])[1, 16, 64])
         {
-            for (int round = 0; round < 3; round++)
+            var disk = new List<Result>();
+            var store = new List<Result>();
+            for (int round = 0; round < options.Rounds; round++)
             {
-                Result disk = await BenchStore.RunAsync(writers, TimeSpan.FromSeconds(2), _ => raw.Commit());
-                Result store = await BenchStore.RunAsync(writers, TimeSpan.FromSeconds(3), Write);
-                Console.WriteLine($"write 4 KiB, {writers,2} writers   raw   {disk}");
-                Console.WriteLine($"                          store {store}   {store.PerSecond / disk.PerSecond:p0} of raw, latency {store.P50 / disk.P50:f2}x");
+                disk.Add(await BenchStore.RunAsync(writers, options.Round, raw.Commit));
+                store.Add(await BenchStore.RunAsync(writers, options.Round, Write));
             }
+
+            string name = $"write 4 KiB, {writers} writer{(writers > 1 ? "s" : "")}";
+            report.Add($"{name}: raw group commit", disk.Select(static r => r.PerSecond), "1/s");
+            report.Add($"{name}: store", store.Select(static r => r.PerSecond), "1/s");
+            report.Add($"{name}: store / raw rate", store.Zip(disk, static (s, d) => 100 * s.PerSecond / d.PerSecond), "%", writers > 1 ? 60 : null);
+            report.Add($"{name}: store / raw median latency", store.Zip(disk, static (s, d) => s.P50 / d.P50), "x", writers == 1 ? 1.5 : null, atMost: true);
+            report.Add($"{name}: p99", store.Select(static r => r.P99), "us");
+            report.Add($"{name}: CPU", store.Select(static r => r.Cpu), "us", writers == 16 ? 25 : null, atMost: true);
+            report.Add($"{name}: CPU, raw", disk.Select(static r => r.Cpu), "us");
         }
     }
 }
