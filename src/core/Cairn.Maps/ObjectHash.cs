@@ -33,6 +33,21 @@ public static class ObjectHash
         return hash;
     }
 
+    /// <summary>As the other, of what is UTF-8 already.</summary>
+    public static uint Compute(ReadOnlySpan<byte> nspace, ReadOnlySpan<byte> name)
+    {
+        if (nspace.IsEmpty)
+        {
+            return Rjenkins(name);
+        }
+
+        byte[] bytes = new byte[nspace.Length + 1 + name.Length];
+        nspace.CopyTo(bytes);
+        bytes[nspace.Length] = NamespaceSeparator;
+        name.CopyTo(bytes.AsSpan(nspace.Length + 1));
+        return Rjenkins(bytes);
+    }
+
     /// <summary>The bare string hash.</summary>
     public static uint Rjenkins(ReadOnlySpan<byte> key)
     {

@@ -38,7 +38,7 @@ public sealed class ObjectId : IEquatable<ObjectId>, IComparable<ObjectId>
     /// <summary>rjenkins of namespace and name: places the object.</summary>
     public uint Hash { get; }
 
-    public uint SortHash => ReverseBits(Hash);
+    public uint SortHash => SortHashOf(Hash);
 
     public bool Equals(ObjectId? other) =>
         other is not null && Hash == other.Hash && Pool == other.Pool && Snapshot == other.Snapshot
@@ -65,6 +65,9 @@ public sealed class ObjectId : IEquatable<ObjectId>, IComparable<ObjectId>
 
     public override string ToString() =>
         $"{Pool}:{(Namespace.Length == 0 ? "" : Namespace + "/")}{Name}{(Snapshot == Head ? "" : $"@{Snapshot:x}")}";
+
+    /// <summary>What objects of this hash sort by: its bits reversed.</summary>
+    public static uint SortHashOf(uint hash) => ReverseBits(hash);
 
     private static uint ReverseBits(uint v)
     {

@@ -86,17 +86,21 @@ public sealed class ObjectStore : IObjectStore
 
     public ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var waiter = CommitWaiter.Rent();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        CommitWaiter waiter = CommitWaiter.Rent();
         ValueTask durable = waiter.Task;
         try
         {
             Submit(pg, transaction, waiter, 0);
         }
-        catch
+        catch (Exception e)
         {
             waiter.Return();
-            throw;
+            return ValueTask.FromException(e);
         }
 
         return cancellationToken.CanBeCanceled ? new ValueTask(durable.AsTask().WaitAsync(cancellationToken)) : durable;
@@ -211,7 +215,7 @@ public sealed class ObjectStore : IObjectStore
         EngineContext engine;
         try
         {
-            engine = StoreLoader.Load(storage, options);
+            engine = StoreLoader.Load(storage, options, destage: true);
         }
         catch
         {

@@ -12,6 +12,9 @@ internal sealed class Collection(ulong id, PgId pg)
 
     public SortedBlocks<ObjectPlace, byte> Objects { get; } = new(Comparer<ObjectPlace>.Default);
 
+    /// <summary>Objects read from the checkpoint, unsorted, until all are.</summary>
+    public List<ObjectPlace>? Loading { get; set; }
+
     /// <summary>Key to the number of its record, in ordinal order.</summary>
     public SortedBlocks<string, ulong> Meta { get; } = new(StringComparer.Ordinal);
 }

@@ -7,6 +7,9 @@ internal sealed class OnodeCache(int weightMax, Action<Onode> beforeDrop)
     private readonly Dictionary<ulong, Onode> _byUid = [];
     private readonly Queue<Onode> _clock = [];
 
+    /// <summary>Chunks in memory beside the first ones, of all cached onodes: each counts like an onode.</summary>
+    public int ChunksLoaded { get; set; }
+
     public bool TryGet(ulong uid, out Onode onode)
     {
         if (_byUid.TryGetValue(uid, out onode!))
@@ -28,6 +31,7 @@ internal sealed class OnodeCache(int weightMax, Action<Onode> beforeDrop)
     public void Remove(Onode onode)
     {
         _byUid.Remove(onode.Uid);
+        ChunksLoaded -= onode.Loaded.Count;
         onode.IsCached = false;
     }
 
@@ -35,7 +39,7 @@ internal sealed class OnodeCache(int weightMax, Action<Onode> beforeDrop)
     public void Trim()
     {
         // The queue also holds removed onodes until the hand comes by: bounded by the same number.
-        for (int steps = 2 * _clock.Count; _clock.Count > weightMax && steps > 0; steps--)
+        for (int steps = 2 * _clock.Count; _clock.Count + ChunksLoaded > weightMax && steps > 0; steps--)
         {
             Onode onode = _clock.Dequeue();
             if (!onode.IsCached)

@@ -67,6 +67,41 @@ internal static class OnodeCodec
         return onode;
     }
 
+    /// <summary>Decodes what a start needs of an onode: strings, attributes and the object itself are not made.</summary>
+    public static OnodeSketch DecodeSketch(ulong uid, ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value);
+        if (reader.Byte() != Version)
+        {
+            throw new MalformedDataException("onode of an unknown version");
+        }
+
+        ulong collection = reader.VarUInt();
+        long pool = reader.VarInt();
+        ReadOnlySpan<byte> nspace = reader.Bytes();
+        uint hash = ObjectHash.Compute(nspace, reader.Bytes());
+        reader.VarUInt(); // Snapshot, size, version's epoch and number, time.
+        reader.VarUInt();
+        reader.VarUInt32();
+        reader.VarUInt();
+        reader.VarInt();
+        for (int xattrs = reader.Count(XattrsMax); xattrs > 0; xattrs--)
+        {
+            reader.Bytes();
+            reader.Bytes();
+        }
+
+        for (int ranges = reader.Count(int.MaxValue); ranges > 0; ranges--)
+        {
+            reader.VarUInt32();
+            reader.VarUInt32();
+        }
+
+        Chunk first = ChunkCodec.Decode(uid, 0, ref reader);
+        reader.RequireEnd();
+        return new OnodeSketch(collection, new ObjectPlace(pool, ObjectId.SortHashOf(hash), uid), first);
+    }
+
     /// <summary>As ranges: the chunks of an object written from its start are one.</summary>
     private static void EncodeFurther(SortedSet<uint> further, ByteWriter writer)
     {
@@ -106,3 +141,6 @@ internal static class OnodeCodec
         }
     }
 }
+
+/// <param name="Collection">Number of the collection it is in.</param>
+internal readonly record struct OnodeSketch(ulong Collection, ObjectPlace Place, Chunk First);

@@ -186,7 +186,7 @@ internal sealed class StoreCatalog
         var reader = new ByteReader(value);
         chunk = ChunkCodec.Decode(onode.Uid, number, ref reader);
         reader.RequireEnd();
-        onode.Loaded.Add(number, chunk);
+        AddLoaded(onode, chunk);
         return chunk;
     }
 
@@ -205,7 +205,7 @@ internal sealed class StoreCatalog
         {
             BeforeChange(onode);
             chunk = new Chunk(onode.Uid, number);
-            onode.Loaded.Add(number, chunk);
+            AddLoaded(onode, chunk);
             onode.Further.Add(number);
         }
 
@@ -226,6 +226,7 @@ internal sealed class StoreCatalog
 
         BeforeChange(onode);
         onode.Loaded.Remove(number);
+        _cache.ChunksLoaded--;
         onode.Further.Remove(number);
         if (chunk.IsInIndex)
         {
@@ -284,6 +285,20 @@ internal sealed class StoreCatalog
         }
     }
 
+    /// <summary>All records of the checkpoint were taken in.</summary>
+    public void EndLoad()
+    {
+        foreach (Collection collection in _byPg.Values)
+        {
+            if (collection.Loading is { } places)
+            {
+                places.Sort();
+                collection.Objects.Fill(places, 0);
+                collection.Loading = null;
+            }
+        }
+    }
+
     private void LoadRecord(IndexKey key, ReadOnlySpan<byte> value)
     {
         var reader = new ByteReader(value);
@@ -304,10 +319,15 @@ internal sealed class StoreCatalog
                 of.Meta.Set(reader.Text(), key.Owner);
                 break;
             case IndexKind.Onode:
-                Onode onode = OnodeCodec.Decode(key.Owner, value, _byId.GetValueOrDefault);
-                onode.Collection.Objects.Set(ObjectPlace.Of(onode), 0);
+                OnodeSketch sketch = OnodeCodec.DecodeSketch(key.Owner, value);
+                if (!_byId.TryGetValue(sketch.Collection, out Collection? home))
+                {
+                    throw new MalformedDataException($"onode of collection {sketch.Collection}, which is not there");
+                }
+
+                (home.Loading ??= []).Add(sketch.Place);
                 ObjectCount++;
-                LoadExtents(onode.First);
+                LoadExtents(sketch.First);
                 break;
             case IndexKind.Chunk:
                 LoadExtents(ChunkCodec.Decode(key.Owner, key.Item, ref reader));
@@ -332,6 +352,12 @@ internal sealed class StoreCatalog
 
             _ledger.In(chunk, extent);
         }
+    }
+
+    private void AddLoaded(Onode onode, Chunk chunk)
+    {
+        onode.Loaded.Add(chunk.Number, chunk);
+        _cache.ChunksLoaded++;
     }
 
     private void BeforeChunkChange(Onode onode, Chunk chunk)

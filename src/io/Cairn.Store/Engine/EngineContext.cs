@@ -33,6 +33,7 @@ internal sealed class EngineContext : IDisposable
         Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
         Applier = new TransactionApplier(Catalog);
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
+        StagedBuffers = new StagedBuffers(options.StagedBytesMax / 2);
         Cache = new UnitCache(options.CacheBytesMax);
     }
 
@@ -64,6 +65,8 @@ internal sealed class EngineContext : IDisposable
     public UnitCache Cache { get; }
 
     public AlignedBufferPool Buffers { get; } = new(64L << 20);
+
+    public StagedBuffers StagedBuffers { get; }
 
     /// <summary>The sequence of the last transaction applied.</summary>
     public ulong Sequence { get; set; }

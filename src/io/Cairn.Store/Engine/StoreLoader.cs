@@ -1,6 +1,7 @@
 using Cairn.Store.Devices;
 using Cairn.Store.Index;
 using Cairn.Store.Layout;
+using Cairn.Store.Maintenance;
 using Cairn.Store.Staging;
 using Cairn.Store.Transactions;
 using Cairn.Store.Wal;
@@ -10,7 +11,10 @@ namespace Cairn.Store.Engine;
 /// <summary>Opens a store: the index from the newest checkpoint's runs, then the transactions of the WAL behind it.</summary>
 internal static class StoreLoader
 {
-    public static EngineContext Load(IBlockStorage storage, StoreOptions options)
+    private const int GrowthCheckInterval = 1024;
+
+    /// <param name="destage">Move small writes to segments while the WAL is replayed: for a store that goes to work, not for one only looked at.</param>
+    public static EngineContext Load(IBlockStorage storage, StoreOptions options, bool destage = false)
     {
         if (!storage.Exists(Superblock.Name))
         {
@@ -23,7 +27,7 @@ internal static class StoreLoader
         try
         {
             DeleteLeftovers(storage, manifest);
-            Replay(engine, superblock, manifest);
+            Replay(engine, superblock, manifest, destage);
             return engine;
         }
         catch
@@ -66,46 +70,72 @@ internal static class StoreLoader
         }
     }
 
-    private static void Replay(EngineContext engine, Superblock superblock, Manifest manifest)
+    private static void Replay(EngineContext engine, Superblock superblock, Manifest manifest, bool destage)
     {
         // The index may refer to data staged before the checkpoint, so that comes first; then the index; then what is behind it.
-        var behind = new List<WalRecord>();
-        var reader = new WalReader(engine.Storage, superblock.Salt);
-        reader.Read(manifest.WalFile, manifest.WalSequence, record =>
+        var wal = new WalReader(engine.Storage, superblock.Salt);
+        wal.ReadRaw(manifest.WalFile, manifest.WalSequence, (sequence, record) =>
         {
-            if (record.Sequence <= manifest.Sequence)
+            if (sequence <= manifest.Sequence)
             {
-                Stage(engine, record);
+                Stage(engine, WalRecord.Decode(sequence, record, engine.StagedBuffers));
+                return;
             }
-            else
+
+            foreach (int slot in WalRecord.SlotsOf(record))
             {
-                behind.Add(record);
+                engine.Segments.KeepForReplay(slot);
             }
         });
-        if (reader.NextSequence <= manifest.Sequence)
+        if (wal.NextSequence <= manifest.Sequence)
         {
             throw new StoreFailedException(
-                $"the WAL ends before transaction {reader.NextSequence}, but the checkpoint was made at {manifest.Sequence}: WAL files are missing or damaged");
+                $"the WAL ends before transaction {wal.NextSequence}, but the checkpoint was made at {manifest.Sequence}: WAL files are missing or damaged");
         }
 
-        MakeDurable(engine.Storage, reader);
+        MakeDurable(engine.Storage, wal);
         LoadIndex(engine, manifest);
+        engine.Segments.SealAllInUse();
         engine.Sequence = manifest.Sequence;
-        foreach (WalRecord record in behind)
+        if (wal.NextSequence > manifest.Sequence + 1)
         {
-            foreach (PlacedPiece piece in record.Placements.SelectMany(static p => p.Pieces))
+            ReplayBehind(engine, superblock, wal.Files.Last(f => f.FirstSequence <= manifest.Sequence + 1), destage);
+        }
+
+        engine.Segments.SealAllInUse();
+        engine.Index.GrowIfCrowded();
+        engine.WalFiles.Recovered(wal.Files, Math.Max(wal.LastNumber, manifest.WalFile - 1));
+    }
+
+    /// <summary>
+    /// Applies what is behind the checkpoint. The WAL is read once more rather than held in memory, and small writes are moved to segments
+    /// on the way: a start needs no more memory than work does.
+    /// </summary>
+    private static void ReplayBehind(EngineContext engine, Superblock superblock, (ulong File, ulong FirstSequence) from, bool destage)
+    {
+        using Destager? destager = destage ? new Destager(engine) : null;
+        long stagedMax = engine.Options.StagedBytesMax / 2;
+        var wal = new WalReader(engine.Storage, superblock.Salt) { Buffers = engine.StagedBuffers };
+        wal.Read(from.File, from.FirstSequence, record =>
+        {
+            if (record.Sequence <= engine.Sequence)
             {
-                engine.Segments.KeepForReplay(piece.Extent.Slot);
+                return;
             }
 
             Stage(engine, record);
             engine.Applier.Apply(record.Pg, record.Transaction, record.Placements);
             engine.Sequence = record.Sequence;
-        }
+            if (record.Sequence % GrowthCheckInterval == 0)
+            {
+                engine.Index.GrowIfCrowded();
+            }
 
-        engine.Segments.SealAllInUse();
-        engine.Index.GrowIfCrowded();
-        engine.WalFiles.Recovered(reader.Files, Math.Max(reader.LastNumber, manifest.WalFile - 1));
+            if (engine.Staging.Bytes > stagedMax)
+            {
+                destager?.Run(ulong.MaxValue, () => engine.Staging.Bytes < stagedMax / 2);
+            }
+        });
     }
 
     /// <summary>
@@ -141,5 +171,7 @@ internal static class StoreLoader
                 engine.Catalog.Load(runs.Key, runs.Value);
             }
         }
+
+        engine.Catalog.EndLoad();
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Cairn.Store.Extents;
 
 namespace Cairn.Store.Staging;
@@ -7,16 +6,18 @@ namespace Cairn.Store.Staging;
 /// <remarks>Shared by the staging table and the commit of its transaction; the array goes back to its pool with the last of them.</remarks>
 internal sealed class StagedBlob
 {
+    private readonly StagedBuffers _buffers;
     private readonly byte[] _data;
     private (ulong Uid, uint Chunk) _chunk;
     private List<(ulong Uid, uint Chunk)>? _furtherChunks;
     private int _holders = 1;
 
-    public StagedBlob(StagedId id, ReadOnlySpan<byte> data)
+    public StagedBlob(StagedId id, ReadOnlySpan<byte> data, StagedBuffers buffers)
     {
+        _buffers = buffers;
         Id = id;
         Length = data.Length;
-        _data = ArrayPool<byte>.Shared.Rent(data.Length);
+        _data = buffers.Rent(data.Length);
         data.CopyTo(_data);
     }
 
@@ -57,7 +58,7 @@ internal sealed class StagedBlob
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_data);
+            _buffers.Return(_data);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
     /// <summary>Rounds of cleaning that gained nothing after which a waiter is told that the store is full.</summary>
     private const int FruitlessRoundsMax = 2;
 
-    private readonly TransactionPreparer _preparer = new(engine.Options, commits.RecordBytesMax, engine.Buffers);
+    private readonly TransactionPreparer _preparer = new(engine.Options, commits.RecordBytesMax, engine.Buffers, engine.StagedBuffers);
 
     /// <summary>Rounds of maintenance finished; under the store's lock.</summary>
     public long MaintenanceRounds { get; set; }

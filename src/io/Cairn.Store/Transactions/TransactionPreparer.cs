@@ -11,7 +11,7 @@ namespace Cairn.Store.Transactions;
 /// Does what of a submission needs no lock: the header encoded, small data copied, bulk data copied to an aligned buffer and summed. The
 /// caller's buffers are not needed afterwards.
 /// </summary>
-internal sealed class TransactionPreparer(StoreOptions options, int recordBytesMax, AlignedBufferPool buffers)
+internal sealed class TransactionPreparer(StoreOptions options, int recordBytesMax, AlignedBufferPool buffers, StagedBuffers stagedBuffers)
 {
     public void Prepare(StoreTransaction transaction, PendingTransaction pending)
     {
@@ -42,7 +42,7 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
         return small > smallMax ? 0 : options.BulkBytesMin;
     }
 
-    private static void Layout(StoreTransaction transaction, int bulkMin, PendingTransaction pending)
+    private void Layout(StoreTransaction transaction, int bulkMin, PendingTransaction pending)
     {
         for (int i = 0; i < transaction.Ops.Count; i++)
         {
@@ -53,7 +53,7 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
 
             if (write.Data.Length < bulkMin)
             {
-                pending.Writes.Add(new PreparedWrite(write, new StagedBlob(default, write.Data.Span), []));
+                pending.Writes.Add(new PreparedWrite(write, new StagedBlob(default, write.Data.Span, stagedBuffers), []));
                 pending.StagedBytes += write.Data.Length;
             }
             else

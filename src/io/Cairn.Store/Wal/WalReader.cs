@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Cairn.Maps;
 using Cairn.Objects.Binary;
 using Cairn.Store.Devices;
+using Cairn.Store.Staging;
 
 namespace Cairn.Store.Wal;
 
@@ -30,10 +31,19 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
     /// <summary>With damage: the highest sequence of the whole batches behind it.</summary>
     public ulong LostUntil { get; private set; }
 
+    /// <summary>Where the data in the records is copied to.</summary>
+    public StagedBuffers Buffers { get; init; } = new(0);
+
     /// <param name="each">Called for each transaction, in order.</param>
     /// <exception cref="StoreFailedException">Transactions are missing or damaged, with later ones behind them.</exception>
-    public void Read(ulong firstFile, ulong firstSequence, Action<WalRecord> each)
+    public void Read(ulong firstFile, ulong firstSequence, Action<WalRecord> each) =>
+        ReadRaw(firstFile, firstSequence, (sequence, record) => each(WalRecord.Decode(sequence, record, Buffers)));
+
+    /// <param name="each">Called for each transaction with its sequence and its record, which is there during the call only.</param>
+    /// <exception cref="StoreFailedException">Transactions are missing or damaged, with later ones behind them.</exception>
+    public void ReadRaw(ulong firstFile, ulong firstSequence, Action<ulong, ReadOnlyMemory<byte>> each)
     {
+        byte[] bytes = [];
         NextSequence = firstSequence;
         LastNumber = firstFile - 1;
         List<ulong> numbers = [.. storage.List(WalFormat.Folder)
@@ -44,7 +54,9 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
             using var content = new AlignedBuffer(Math.Max(IBlockFile.BlockSize, AlignedBuffer.RoundUp((int)file.Length)));
             int length = (int)file.Length & -IBlockFile.BlockSize;
             file.Read(0, content.Span[..length]);
-            Memory<byte> memory = content.Span[..length].ToArray();
+            bytes = bytes.Length >= length ? bytes : GC.AllocateUninitializedArray<byte>(length);
+            Memory<byte> memory = bytes.AsMemory(0, length);
+            content.Span[..length].CopyTo(memory.Span);
             ulong first = NextSequence;
             int end = Damage is not null ? 0 : ReadFile(memory, number, each);
             RequireNothingBehind(memory.Span, number, end);
@@ -61,7 +73,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
         }
     }
 
-    private int ReadFile(Memory<byte> file, ulong number, Action<WalRecord> each)
+    private int ReadFile(Memory<byte> file, ulong number, Action<ulong, ReadOnlyMemory<byte>> each)
     {
         int end = 0;
         int at = 0;
@@ -82,7 +94,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
         return end;
     }
 
-    private void ReadRecords(Memory<byte> records, uint count, ulong number, int at, Action<WalRecord> each)
+    private void ReadRecords(Memory<byte> records, uint count, ulong number, int at, Action<ulong, ReadOnlyMemory<byte>> each)
     {
         try
         {
@@ -91,7 +103,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
                 var reader = new ByteReader(records.Span);
                 int length = reader.Bytes().Length;
                 int used = records.Length - reader.Remaining;
-                each(WalRecord.Decode(NextSequence, records.Slice(used - length, length)));
+                each(NextSequence, records.Slice(used - length, length));
                 records = records[used..];
                 NextSequence++;
             }

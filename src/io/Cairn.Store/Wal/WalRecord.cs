@@ -46,21 +46,10 @@ internal sealed record WalRecord(ulong Sequence, PgId Pg, StoreTransaction Trans
     }
 
     /// <exception cref="MalformedDataException">Not a record, though its batch's checksum is right.</exception>
-    public static WalRecord Decode(ulong sequence, ReadOnlyMemory<byte> record)
+    public static WalRecord Decode(ulong sequence, ReadOnlyMemory<byte> record, StagedBuffers buffers)
     {
         var reader = new ByteReader(record.Span);
-        var pg = new PgId(reader.VarInt(), reader.VarUInt32());
-        var pieces = new PlacedPiece[]?[reader.Count(WritesMax)];
-        for (int i = 0; i < pieces.Length; i++)
-        {
-            pieces[i] = reader.Byte() switch
-            {
-                Here => null,
-                Stored => DecodePieces(ref reader),
-                byte kind => throw new MalformedDataException($"write placement {kind}"),
-            };
-        }
-
+        (PgId pg, PlacedPiece[]?[] pieces) = DecodePlacements(ref reader);
         ReadOnlySpan<byte> header = reader.Bytes();
         ReadOnlyMemory<byte> rest = record[^reader.Remaining..];
         var placements = new List<WritePlacement>(pieces.Length);
@@ -90,12 +79,36 @@ internal sealed record WalRecord(ulong Sequence, PgId Pg, StoreTransaction Trans
 
             ReadOnlyMemory<byte> data = rest[..length];
             rest = rest[length..];
-            placements.Add(new WritePlacement(new StagedBlob(new StagedId(sequence, write), data.Span), []));
+            placements.Add(new WritePlacement(new StagedBlob(new StagedId(sequence, write), data.Span, buffers), []));
             return data;
         });
         return rest.IsEmpty && placements.Count == pieces.Length
             ? new WalRecord(sequence, pg, transaction, placements)
             : throw new MalformedDataException("record has data or placements left over");
+    }
+
+    /// <summary>The slots a record's bulk data is in, without decoding more of it.</summary>
+    public static IEnumerable<int> SlotsOf(ReadOnlyMemory<byte> record)
+    {
+        var reader = new ByteReader(record.Span);
+        return DecodePlacements(ref reader).Pieces.OfType<PlacedPiece[]>().SelectMany(static p => p).Select(static p => p.Extent.Slot);
+    }
+
+    private static (PgId Pg, PlacedPiece[]?[] Pieces) DecodePlacements(ref ByteReader reader)
+    {
+        var pg = new PgId(reader.VarInt(), reader.VarUInt32());
+        var pieces = new PlacedPiece[]?[reader.Count(WritesMax)];
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = reader.Byte() switch
+            {
+                Here => null,
+                Stored => DecodePieces(ref reader),
+                byte kind => throw new MalformedDataException($"write placement {kind}"),
+            };
+        }
+
+        return (pg, pieces);
     }
 
     private static PlacedPiece[] DecodePieces(ref ByteReader reader)
