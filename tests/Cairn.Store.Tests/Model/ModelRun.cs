@@ -63,12 +63,8 @@ internal sealed class ModelRun(StoreOptions options)
 
     private async Task Submit(ObjectStore store, ModelStore model, ModelStep step)
     {
-        Task durable;
-        try
-        {
-            durable = store.SubmitAsync(step.Pg, step.Transaction, CancellationToken.None).AsTask();
-        }
-        catch (StoreFullException)
+        Task durable = store.SubmitAsync(step.Pg, step.Transaction, CancellationToken.None).AsTask();
+        if (durable.Exception?.InnerException is StoreFullException)
         {
             Refused++;
             return; // Nothing may have changed: the next comparison sees to it.
