@@ -12,10 +12,13 @@ namespace Cairn.Store.Tests;
 /// <summary>A store on a raw device: here a plain file that stands for one, or a recording disk's only file.</summary>
 public sealed class DeviceStorageTests
 {
-    [Fact]
-    public async Task A_store_on_a_device_does_what_one_in_files_does()
+    /// <param name="loop">On a block device, where the kernel gives us a loop device.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_store_on_a_device_does_what_one_in_files_does(bool loop)
     {
-        using var place = new DevicePlace(64 << 20);
+        using var place = new DevicePlace(64 << 20, loop);
         var model = new ModelStore();
         var history = new History(21);
         ObjectStore.Create(place.Directory, TemporaryStore.Identity, place.Options);
@@ -142,24 +145,4 @@ public sealed class DeviceStorageTests
     }
 
     private static ObjectId Id(int number) => new(1, "", $"o{number}");
-
-    /// <summary>A directory, and beside it a file that stands for a device.</summary>
-    private sealed class DevicePlace : IDisposable
-    {
-        private readonly string _root = System.IO.Directory.CreateTempSubdirectory("cairn-device-").FullName;
-
-        public DevicePlace(long bytes)
-        {
-            using FileStream file = File.Create(Device);
-            file.SetLength(bytes);
-        }
-
-        public string Device => Path.Combine(_root, "disk");
-
-        public string Directory => Path.Combine(_root, "osd");
-
-        public StoreOptions Options => TemporaryStore.Small with { BlockDevice = Device };
-
-        public void Dispose() => System.IO.Directory.Delete(_root, recursive: true);
-    }
 }

@@ -6,7 +6,7 @@ namespace Cairn.Store.Tests.Faults;
 internal static class FaultDevice
 {
     public const string Name = "device";
-    private const int Bytes = 48 << 20;
+    private const int Bytes = 32 << 20;
 
     public static IBlockFile Make(FaultStorage disk)
     {

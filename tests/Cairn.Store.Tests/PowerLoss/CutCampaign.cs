@@ -6,7 +6,7 @@ namespace Cairn.Store.Tests.PowerLoss;
 internal sealed class CutCampaign(int seed, bool onDevice = false)
 {
     /// <summary>After one cut of so many the store goes on and loses power again.</summary>
-    private const int AgainEvery = 100;
+    private readonly int _againEvery = onDevice ? 400 : 100;
 
     private readonly CrashHistory _history = new(seed, onDevice);
 
@@ -22,7 +22,7 @@ internal sealed class CutCampaign(int seed, bool onDevice = false)
             FaultStorage after = cut.At(at, chance);
             int found = await _history.Check(after.Copy(), cut.Acknowledged, $"cut at {at} of {storage.Events.Count}");
             cuts++;
-            if (at % AgainEvery == seed % AgainEvery)
+            if (at % _againEvery == seed % _againEvery)
             {
                 cuts += await CutAgain(after, found, $"cut at {at} of {storage.Events.Count}", chance);
                 cuts += await KillThenCut(storage.Events, at, chance);

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Cairn.Store.Devices;
 
 /// <summary>
-/// A block device, or a plain file that stands for one: direct I/O, and locked as long as it is open. Blocks of <see cref="IBlockFile.BlockSize"/>
+/// A block device, or a plain file that stands for one: direct I/O, and nobody else's as long as it is open. Blocks of <see cref="IBlockFile.BlockSize"/>
 /// serve every device whose logical block is no larger.
 /// </summary>
 internal sealed class RawDevice : IBlockFile
@@ -19,14 +19,14 @@ internal sealed class RawDevice : IBlockFile
         _file = new DirectoryFile(path, _handle);
         try
         {
-            if (!Posix.TryLock(_handle, path))
+            // A block device opened exclusively needs no lock besides, and udev's, taken when it looks at a device anew, would be in the way.
+            if (Posix.LogicalBlockSize(_handle) is { } block)
+            {
+                RequireBlocks(path, block);
+            }
+            else if (!Posix.TryLock(_handle, path))
             {
                 throw new StoreInUseException($"{path} is in use by another process, which holds its lock");
-            }
-
-            if (Posix.LogicalBlockSize(_handle) is { } block && (block > IBlockFile.BlockSize || IBlockFile.BlockSize % block != 0))
-            {
-                throw new StoreFormatException($"{path} has logical blocks of {block} bytes; the store writes {IBlockFile.BlockSize}");
             }
 
             Length = Posix.Length(_handle, path);
@@ -61,6 +61,14 @@ internal sealed class RawDevice : IBlockFile
     public void Sync() => _file.Sync();
 
     public void Dispose() => _file.Dispose();
+
+    private static void RequireBlocks(string path, int logicalBlock)
+    {
+        if (logicalBlock > IBlockFile.BlockSize || IBlockFile.BlockSize % logicalBlock != 0)
+        {
+            throw new StoreFormatException($"{path} has logical blocks of {logicalBlock} bytes; the store writes {IBlockFile.BlockSize}");
+        }
+    }
 
     private static SafeFileHandle OpenHandle(string path)
     {
