@@ -13,13 +13,13 @@ public sealed class BenchPayloadTests
     public void Its_own_data_is_accepted_and_any_changed_byte_is_not(int size)
     {
         BenchPayload payload = new(99, size);
-        byte[] data = payload.NewBuffer();
-        payload.Stamp(data, 7);
-        Assert.Null(payload.Check(data, 7));
+        byte[] data = new byte[size];
+        payload.Fill(data, 7, 0);
+        Assert.Null(payload.Check(data, 7, 0, size));
         for (int at = 0; at < size; at += Math.Max(1, size / 50))
         {
             data[at] ^= 0x40;
-            Assert.NotNull(payload.Check(data, 7));
+            Assert.NotNull(payload.Check(data, 7, 0, size));
             data[at] ^= 0x40;
         }
     }
@@ -28,11 +28,21 @@ public sealed class BenchPayloadTests
     public void The_data_of_another_object_is_not_accepted()
     {
         BenchPayload payload = new(99, 8192);
-        byte[] data = payload.NewBuffer();
-        payload.Stamp(data, 7);
-        Assert.Contains("other data", payload.Check(data, 8)!, StringComparison.Ordinal);
+        byte[] data = new byte[8192];
+        payload.Fill(data, 7, 0);
+        Assert.Contains("other data", payload.Check(data, 8, 0, 8192)!, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_short_read_is_not_accepted() => Assert.Contains("100 bytes instead of 4096", new BenchPayload(1, 4096).Check(new byte[100], 0)!, StringComparison.Ordinal);
+    public void A_piece_is_known_by_its_place_in_the_object()
+    {
+        BenchPayload payload = new(99, 16384);
+        byte[] piece = new byte[4096];
+        payload.Fill(piece, 7, 8192);
+        Assert.Null(payload.Check(piece, 7, 8192, 4096));
+        Assert.NotNull(payload.Check(piece, 7, 4096, 4096));
+    }
+
+    [Fact]
+    public void A_short_read_is_not_accepted() => Assert.Contains("100 bytes instead of 4096", new BenchPayload(1, 4096).Check(new byte[100], 0, 0, 4096)!, StringComparison.Ordinal);
 }

@@ -34,5 +34,25 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
+    public void The_bars_hold_all_that_was_measured_each_below_its_bound() =>
+        Gen.Long[0, 30_000_000].Array[1, 500].Sample(values =>
+        {
+            LatencyHistogram histogram = new();
+            foreach (long value in values)
+            {
+                histogram.Add(TimeSpan.FromMicroseconds(value));
+            }
+
+            long below = 0;
+            foreach ((long bound, long count) in histogram.ByPowersOfTwo())
+            {
+                below += count;
+                Assert.Equal(values.Count(v => v < bound), below);
+            }
+
+            Assert.Equal(values.Length, below);
+        });
+
+    [Fact]
     public void Nothing_measured_is_zero() => Assert.Equal(0, new LatencyHistogram().Percentile(0.99));
 }

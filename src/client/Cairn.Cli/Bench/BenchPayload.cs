@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Cairn.Cli.Bench;
 
 /// <summary>
-/// What the benchmark writes: noise that is the same for one seed, with the object's number in each 4 KiB, so that a reader knows each
+/// What the benchmark writes: noise that is the same for one seed, with the object's number each 4 KiB of an operation, so that a reader knows each
 /// byte, and bytes of another object or an older run are told apart.
 /// </summary>
 internal sealed class BenchPayload
@@ -23,37 +23,42 @@ internal sealed class BenchPayload
 
     public int Size => _noise.Length;
 
-    public byte[] NewBuffer() => (byte[])_noise.Clone();
+    /// <summary>Fills a buffer with what the object has from an offset on.</summary>
+    public void Fill(Span<byte> buffer, long number, int offset)
+    {
+        _noise.AsSpan(offset, buffer.Length).CopyTo(buffer);
+        Stamp(buffer, number, offset);
+    }
 
-    /// <summary>Turns a buffer of <see cref="NewBuffer"/> into the data of one object.</summary>
-    public void Stamp(Span<byte> buffer, long number)
+    /// <summary>As <see cref="Fill"/>, for a buffer that has been filled for this offset before.</summary>
+    public void Stamp(Span<byte> buffer, long number, int offset)
     {
         for (int at = 0; at + StampBytes <= buffer.Length; at += StampDistance)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(buffer[at..], StampOf(number, at));
+            BinaryPrimitives.WriteUInt64LittleEndian(buffer[at..], StampOf(number, offset + at));
         }
     }
 
-    /// <summary>Null if the data is that of the object; else what differs.</summary>
-    public string? Check(ReadOnlySpan<byte> data, long number)
+    /// <summary>Null if the data is what the object has from an offset on; else what differs.</summary>
+    public string? Check(ReadOnlySpan<byte> data, long number, int offset, int length)
     {
-        if (data.Length != Size)
+        if (data.Length != length)
         {
-            return $"has {data.Length} bytes instead of {Size}";
+            return $"has {data.Length} bytes instead of {length} at byte {offset}";
         }
 
         for (int at = 0; at < data.Length; at += StampDistance)
         {
             int end = Math.Min(at + StampDistance, data.Length);
             int noise = at + StampBytes <= data.Length ? at + StampBytes : at;
-            if (noise > at && BinaryPrimitives.ReadUInt64LittleEndian(data[at..]) != StampOf(number, at))
+            if (noise > at && BinaryPrimitives.ReadUInt64LittleEndian(data[at..]) != StampOf(number, offset + at))
             {
-                return $"holds other data at byte {at}";
+                return $"holds other data at byte {offset + at}";
             }
 
-            if (!data[noise..end].SequenceEqual(_noise.AsSpan(noise, end - noise)))
+            if (!data[noise..end].SequenceEqual(_noise.AsSpan(offset + noise, end - noise)))
             {
-                return $"is damaged between bytes {noise} and {end}";
+                return $"is damaged between bytes {offset + noise} and {offset + end}";
             }
         }
 

@@ -8,8 +8,11 @@ internal sealed class BenchRun(BenchOptions options)
 {
     private readonly LatencyHistogram _latencies = new();
     private readonly Lock _gate = new();
+    private readonly long[] _doneByThread = new long[options.Threads];
+    private readonly TaskCompletionSource _measuring = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _next = -1;
     private long _done;
+    private long _last = long.MaxValue;
     private long _lastDone;
     private long _longestStallTicks;
 
@@ -18,49 +21,74 @@ internal sealed class BenchRun(BenchOptions options)
 
     public string? FirstError { get; private set; }
 
-    /// <summary>Operations begun.</summary>
-    public long Begun => Math.Min(_next + 1, LastNumber);
+    /// <summary>Operations begun, those of the warm-up included.</summary>
+    public long Begun => Math.Min(Interlocked.Read(ref _next) + 1, _last);
 
+    /// <summary>Operations measured.</summary>
     public long Done => Interlocked.Read(ref _done);
 
-    private long LastNumber { get; set; } = long.MaxValue;
-
+    /// <param name="operations">How many; long.MaxValue: until the time is over.</param>
     /// <param name="operation">Gets the worker's index and the operation's number.</param>
-    public async Task<BenchReport> RunAsync(string work, Func<int, long, Task> operation, CancellationToken cancellationToken)
+    /// <param name="meter">Told when the measured part begins and ends; null: costs are not asked for.</param>
+    public async Task<BenchReport> RunAsync(string work, long operations, Func<int, long, Task> operation, CostMeter? meter, CancellationToken cancellationToken)
     {
-        TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
-        long started = Stopwatch.GetTimestamp();
-        long end = options.Duration > TimeSpan.Zero ? started + (long)(options.Duration.TotalSeconds * Stopwatch.Frequency) : long.MaxValue;
-        if (options.Duration == TimeSpan.Zero)
+        _last = operations;
+        long end = long.MaxValue;
+        Task[] workers = [];
+        if (options.WarmUp > TimeSpan.Zero)
         {
-            LastNumber = options.ObjectsMax;
+            workers = Start(() => Volatile.Read(ref end), operation, cancellationToken);
+            await Task.Delay(options.WarmUp, cancellationToken);
         }
 
-        _lastDone = started;
-        await Task.WhenAll(Enumerable.Range(0, options.InFlight).Select(worker => Task.Run(() => LoopAsync(worker, end, operation, cancellationToken), cancellationToken)));
+        await (meter?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
+        long started = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _lastDone, started);
+        Volatile.Write(ref end, options.Duration > TimeSpan.Zero ? started + (long)(options.Duration.TotalSeconds * Stopwatch.Frequency) : long.MaxValue);
+        _measuring.SetResult();
+        await Task.WhenAll(workers.Length > 0 ? workers : Start(() => Volatile.Read(ref end), operation, cancellationToken));
         TimeSpan took = Stopwatch.GetElapsedTime(started);
-        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
-        return Report(work, took, cpu);
+        IReadOnlyList<ProcessCost> costs = meter is null ? [] : await meter.EndAsync(Done, cancellationToken);
+        return BenchReport.Of(work, options, took, Done, _latencies, costs, _doneByThread) with
+        {
+            Errors = Failed.Count,
+            FirstError = FirstError,
+            LongestStallMs = Math.Round(1000.0 * _longestStallTicks / Stopwatch.Frequency, 2),
+        };
     }
 
-    private async Task LoopAsync(int worker, long end, Func<int, long, Task> operation, CancellationToken cancellationToken)
+    private Task[] Start(Func<long> end, Func<int, long, Task> operation, CancellationToken cancellationToken) =>
+        [.. Enumerable.Range(0, options.InFlight).Select(worker => Task.Run(() => LoopAsync(worker, end, operation, cancellationToken), cancellationToken))];
+
+    private async Task LoopAsync(int worker, Func<long> end, Func<int, long, Task> operation, CancellationToken cancellationToken)
     {
         LatencyHistogram latencies = new();
-        while (Stopwatch.GetTimestamp() < end)
+        long done = 0;
+        while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            long number = Interlocked.Increment(ref _next);
-            if (number >= LastNumber)
+            long began = Stopwatch.GetTimestamp();
+            if (began >= end())
             {
                 break;
             }
 
-            long began = Stopwatch.GetTimestamp();
+            cancellationToken.ThrowIfCancellationRequested();
+            bool isMeasured = _measuring.Task.IsCompleted;
+            long number = Interlocked.Increment(ref _next);
+            if (number >= _last)
+            {
+                break;
+            }
+
             try
             {
                 await operation(worker, number);
-                NoteDone();
-                latencies.Add(Stopwatch.GetElapsedTime(began));
+                if (isMeasured)
+                {
+                    NoteDone();
+                    latencies.Add(Stopwatch.GetElapsedTime(began));
+                    done++;
+                }
             }
             catch (IOException e)
             {
@@ -71,6 +99,7 @@ internal sealed class BenchRun(BenchOptions options)
         lock (_gate)
         {
             _latencies.Add(latencies);
+            _doneByThread[worker % options.Threads] += done;
         }
     }
 
@@ -93,31 +122,5 @@ internal sealed class BenchRun(BenchOptions options)
             Failed.Add(number);
             FirstError ??= string.Create(CultureInfo.InvariantCulture, $"{message}");
         }
-    }
-
-    private BenchReport Report(string work, TimeSpan took, TimeSpan cpu)
-    {
-        static double Ms(double microseconds) => Math.Round(microseconds / 1000, 4);
-        double rate = Done / took.TotalSeconds;
-        return new BenchReport(
-            work,
-            options.Size,
-            options.InFlight,
-            Math.Round(took.TotalSeconds, 3),
-            Done,
-            Failed.Count,
-            Math.Round(rate, 1),
-            Math.Round(rate * options.Size / (1 << 20), 2),
-            Ms(_latencies.MeanMicroseconds),
-            Ms(_latencies.Percentile(0.50)),
-            Ms(_latencies.Percentile(0.90)),
-            Ms(_latencies.Percentile(0.99)),
-            Ms(_latencies.Percentile(0.999)),
-            Ms(_latencies.MaxMicroseconds),
-            Math.Round(1000.0 * _longestStallTicks / Stopwatch.Frequency, 2),
-            Math.Round(cpu.TotalMicroseconds / Math.Max(1, Done), 2),
-            Verified: null,
-            Mismatches: null,
-            FirstError);
     }
 }

@@ -6,92 +6,104 @@ using Cairn.Client;
 namespace Cairn.Cli.Bench;
 
 /// <summary>What `cairn bench` does to a pool: writes numbered objects, reads them, checks them, removes them.</summary>
-internal sealed class BenchWork(PoolContext pool, BenchOptions options, ulong seed)
+/// <param name="pools">The pool as each client sees it: one a thread.</param>
+internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions options, ulong seed)
 {
     private readonly BenchPayload _payload = new(seed, options.Size);
+    private readonly BenchPlan _plan = new(options);
+    private readonly PoolContext[][] _contexts = [.. pools.Select(pool => Enumerable.Range(0, options.Namespaces).Select(n => NamespaceOf(pool, options.Name, n)).ToArray())];
 
-    /// <summary>Writes, and says which objects are surely there.</summary>
-    public async Task<(BenchReport Report, BenchRun Run)> WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes, and says which pieces are surely there.</summary>
+    public async Task<(BenchReport Report, IReadOnlyList<long> Written, long Objects)> WriteAsync(CostMeter meter, CancellationToken cancellationToken)
     {
+        if (options.Pattern == BenchPattern.Overwrite)
+        {
+            await FillAsync(cancellationToken);
+        }
+
         BenchRun run = new(options);
-        byte[][] buffers = [.. Enumerable.Range(0, options.InFlight).Select(_ => _payload.NewBuffer())];
+        byte[][] buffers = NewBuffers();
+        long operations = options.Duration == TimeSpan.Zero ? _plan.Pieces : long.MaxValue;
         BenchReport report = await run.RunAsync(
-            "write",
-            async (worker, operation) =>
-            {
-                long number = NumberOf(operation);
-                byte[] buffer = buffers[worker];
-                _payload.Stamp(buffer, number);
-                await pool.WriteFullAsync(NameOf(number), buffer, cancellationToken);
-            },
-            cancellationToken);
-        return (report, run);
+            "write", operations, (worker, operation) => WritePieceAsync(worker, _plan.PieceOf(operation), buffers[worker], cancellationToken), meter, cancellationToken);
+        long objects = options.Objects > 0 && options.Pattern != BenchPattern.Sequential
+            ? options.Objects
+            : Math.Min(options.Objects > 0 ? options.Objects : long.MaxValue, (run.Begun + options.PiecesPerObject - 1) / options.PiecesPerObject);
+        return (report, _plan.SurelyWritten(run.Begun, run.Failed), objects);
     }
 
-    /// <summary>Reads objects [0, count) in a random order, again and again until the time is up.</summary>
-    public Task<BenchReport> ReadAsync(long count, bool verify, CancellationToken cancellationToken)
+    /// <summary>Reads pieces of the objects again and again until the time is up.</summary>
+    public Task<BenchReport> ReadAsync(bool verify, CostMeter meter, CancellationToken cancellationToken)
     {
-        byte[][] buffers = [.. Enumerable.Range(0, options.InFlight).Select(_ => new byte[options.Size])];
+        byte[][] buffers = NewBuffers();
         return new BenchRun(options).RunAsync(
             "read",
-            async (worker, operation) =>
-            {
-                // Multiplying by an odd constant scatters the numbers without a table.
-                long number = (long)(((ulong)operation * 0x9E3779B97F4A7C15 >> 11) % (ulong)count);
-                int read = await pool.ReadAsync(NameOf(number), 0, buffers[worker], cancellationToken);
-                string? wrong = verify ? _payload.Check(buffers[worker].AsSpan(0, read), number) : read == options.Size ? null : $"has {read} bytes";
-                if (wrong is not null)
-                {
-                    throw new IOException($"object '{NameOf(number)}' {wrong}");
-                }
-            },
+            long.MaxValue,
+            (worker, operation) => ReadPieceAsync(worker, _plan.PieceOf(operation), buffers[worker], verify, cancellationToken),
+            meter,
             cancellationToken);
     }
 
-    /// <summary>Reads each of these objects once, and compares.</summary>
-    public Task<BenchReport> VerifyAsync(IReadOnlyList<long> numbers, CancellationToken cancellationToken)
+    /// <summary>Reads and overwrites pieces of objects that are written first.</summary>
+    public async Task<BenchReport> MixedAsync(int readPercent, bool verify, CostMeter meter, CancellationToken cancellationToken)
     {
-        byte[][] buffers = [.. Enumerable.Range(0, options.InFlight).Select(_ => new byte[options.Size])];
-        return new BenchRun(options with { Duration = TimeSpan.Zero, ObjectsMax = numbers.Count }).RunAsync(
-            "verify",
-            async (worker, operation) =>
-            {
-                long number = numbers[(int)operation];
-                int read = await pool.ReadAsync(NameOf(number), 0, buffers[worker], cancellationToken);
-                if (_payload.Check(buffers[worker].AsSpan(0, read), number) is { } wrong)
-                {
-                    throw new IOException($"object '{NameOf(number)}' {wrong}");
-                }
-            },
+        await FillAsync(cancellationToken);
+        byte[][] buffers = NewBuffers();
+        return await new BenchRun(options).RunAsync(
+            "mixed",
+            long.MaxValue,
+            (worker, operation) => BenchPlan.IsRead(operation, readPercent)
+                ? ReadPieceAsync(worker, _plan.PieceOf(operation), buffers[worker], verify, cancellationToken)
+                : WritePieceAsync(worker, _plan.PieceOf(operation), buffers[worker], cancellationToken, isFilled: false),
+            meter,
             cancellationToken);
     }
 
-    public Task RemoveAsync(long count, CancellationToken cancellationToken) =>
-        new BenchRun(options with { Duration = TimeSpan.Zero, ObjectsMax = count }).RunAsync(
+    /// <summary>Reads each of these pieces once, and compares.</summary>
+    public Task<BenchReport> VerifyAsync(IReadOnlyList<long> pieces, CancellationToken cancellationToken)
+    {
+        byte[][] buffers = NewBuffers();
+        return new BenchRun(AllOnce).RunAsync(
+            "verify",
+            pieces.Count,
+            (worker, operation) => ReadPieceAsync(worker, pieces[(int)operation], buffers[worker], verify: true, cancellationToken),
+            meter: null,
+            cancellationToken);
+    }
+
+    public Task RemoveAsync(long objects, CancellationToken cancellationToken) =>
+        new BenchRun(AllOnce).RunAsync(
             "remove",
-            async (_, operation) =>
+            objects,
+            async (worker, operation) =>
             {
                 try
                 {
-                    await pool.RemoveAsync(NameOf(operation), cancellationToken);
+                    await ContextOf(worker, operation).RemoveAsync(NameOf(operation), cancellationToken);
                 }
                 catch (ObjectNotFoundException)
                 {
-                    // Its write failed.
+                    // Its write failed, or never came.
                 }
             },
+            meter: null,
             cancellationToken);
 
     /// <summary>Remembers what a run left, for `cairn bench read`.</summary>
-    public Task SaveAsync(long count, CancellationToken cancellationToken) =>
-        pool.WriteFullAsync(MetaName(options.Name), Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{count} {options.Size} {seed}")), cancellationToken);
+    public Task SaveAsync(long objects, CancellationToken cancellationToken) =>
+        pools[0].WriteFullAsync(
+            MetaName(options.Name),
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{objects} {options.Size} {seed} {options.Namespaces}")),
+            cancellationToken);
 
-    public static async Task<(long Count, int Size, ulong Seed)> LoadAsync(PoolContext pool, string name, CancellationToken cancellationToken)
+    public static async Task<(long Objects, int Size, ulong Seed, int Namespaces)> LoadAsync(PoolContext pool, string name, CancellationToken cancellationToken)
     {
         try
         {
             string[] fields = Encoding.UTF8.GetString(await pool.ReadAsync(MetaName(name), 0, 0, cancellationToken)).Split(' ');
-            return (long.Parse(fields[0], CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture), ulong.Parse(fields[2], CultureInfo.InvariantCulture));
+            return (
+                long.Parse(fields[0], CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture),
+                ulong.Parse(fields[2], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
         }
         catch (ObjectNotFoundException)
         {
@@ -101,9 +113,76 @@ internal sealed class BenchWork(PoolContext pool, BenchOptions options, ulong se
 
     public static Task ForgetAsync(PoolContext pool, string name, CancellationToken cancellationToken) => pool.RemoveAsync(MetaName(name), cancellationToken);
 
-    private static string MetaName(string name) => $"{name}.meta";
+    private BenchOptions AllOnce => options with { Duration = TimeSpan.Zero, WarmUp = TimeSpan.Zero };
 
-    private long NumberOf(long operation) => options.ObjectsMax > 0 ? operation % options.ObjectsMax : operation;
+    /// <summary>Writes every object whole, unmeasured.</summary>
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        BenchOptions whole = AllOnce with { OpSize = options.Size, Pattern = BenchPattern.Sequential };
+        (BenchReport report, _, _) = await new BenchWork(pools, whole, seed).WriteWithoutCostAsync(cancellationToken);
+        if (report.Errors > 0)
+        {
+            throw new CliException($"could not write the objects to work on: {report.FirstError}");
+        }
+    }
+
+    private async Task<(BenchReport Report, IReadOnlyList<long> Written, long Objects)> WriteWithoutCostAsync(CancellationToken cancellationToken)
+    {
+        byte[][] buffers = NewBuffers();
+        BenchReport report = await new BenchRun(options).RunAsync(
+            "fill", options.Objects, (worker, operation) => WritePieceAsync(worker, operation, buffers[worker], cancellationToken), meter: null, cancellationToken);
+        return (report, [], options.Objects);
+    }
+
+    /// <param name="isFilled">Whether the buffer still holds what was last written from it.</param>
+    private Task WritePieceAsync(int worker, long piece, byte[] buffer, CancellationToken cancellationToken, bool isFilled = true)
+    {
+        long number = _plan.ObjectOf(piece);
+        int offset = _plan.OffsetOf(piece);
+        PoolContext pool = ContextOf(worker, number);
+        if (options.PiecesPerObject == 1)
+        {
+            if (isFilled)
+            {
+                _payload.Stamp(buffer, number, 0);
+            }
+            else
+            {
+                _payload.Fill(buffer, number, 0);
+            }
+
+            return pool.WriteFullAsync(NameOf(number), buffer, cancellationToken);
+        }
+
+        _payload.Fill(buffer, number, offset);
+        return pool.WriteAsync(NameOf(number), (ulong)offset, buffer, cancellationToken);
+    }
+
+    private async Task ReadPieceAsync(int worker, long piece, byte[] buffer, bool verify, CancellationToken cancellationToken)
+    {
+        long number = _plan.ObjectOf(piece);
+        int offset = _plan.OffsetOf(piece);
+        int read = await ContextOf(worker, number).ReadAsync(NameOf(number), (ulong)offset, buffer, cancellationToken);
+        string? wrong = verify ? _payload.Check(buffer.AsSpan(0, read), number, offset, options.OpSize) : read == options.OpSize ? null : $"has {read} bytes";
+        if (wrong is not null)
+        {
+            throw new IOException($"object '{NameOf(number)}' {wrong}");
+        }
+    }
+
+    private byte[][] NewBuffers() => [.. Enumerable.Range(0, options.InFlight).Select(_ =>
+    {
+        byte[] buffer = new byte[options.OpSize];
+        _payload.Fill(buffer, 0, 0);
+        return buffer;
+    })];
+
+    private PoolContext ContextOf(int worker, long number) => _contexts[worker % _contexts.Length][(int)(number % options.Namespaces)];
 
     private string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{options.Name}.{number}");
+
+    private static string MetaName(string name) => $"{name}.meta";
+
+    private static PoolContext NamespaceOf(PoolContext pool, string name, int index) =>
+        index == 0 ? pool : pool.WithNamespace(string.Create(CultureInfo.InvariantCulture, $"{name}-{index}"));
 }

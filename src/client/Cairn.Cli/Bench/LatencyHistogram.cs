@@ -59,6 +59,26 @@ internal sealed class LatencyHistogram
         return MaxMicroseconds;
     }
 
+    /// <summary>Durations by powers of two: how many were below each bound and not below the one before, from the first that there was.</summary>
+    public IEnumerable<(long BelowMicroseconds, long Count)> ByPowersOfTwo()
+    {
+        long below = 0;
+        for (int power = 0; below < Count; power++)
+        {
+            long count = 0;
+            for (int bucket = BucketOf((1L << power) >> 1); bucket < BucketOf(1L << power); bucket++)
+            {
+                count += _counts[bucket];
+            }
+
+            below += count;
+            if (below > 0)
+            {
+                yield return (1L << power, count);
+            }
+        }
+    }
+
     // The first 64 buckets are one microsecond wide; after that, each power of two has 64.
     private static int BucketOf(long value)
     {

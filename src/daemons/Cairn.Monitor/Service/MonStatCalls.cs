@@ -1,3 +1,4 @@
+using Cairn.Messaging.ControlPlane;
 using Cairn.Messaging.Wire;
 using Cairn.Monitor.Feeds;
 using Cairn.Monitor.Hosting;
@@ -51,5 +52,6 @@ internal sealed class MonStatCalls(RaftNode node, StateFeed feed, MonitorSetting
         HasLeader = node.Leader is not null,
         IsLeader = node.IsLeader,
         Epoch = feed.State.Epoch.Value,
+        Usage = ProcessUsages.Now(),
     };
 }

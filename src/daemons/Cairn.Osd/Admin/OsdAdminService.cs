@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Maps;
+using Cairn.Messaging.ControlPlane;
 using Cairn.Messaging.Wire;
 using Cairn.Osd.Shards;
 using Cairn.Pg;
@@ -75,6 +76,7 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
         State = daemon.State,
         Pgs = (uint)daemon.Shards.All.Sum(static s => s.HostedCount),
         UptimeMs = (ulong)daemon.Clock.MonotonicMs,
+        Usage = ProcessUsages.Now(),
     });
 
     private static ListOpsReply.Types.Op Describe(ClientRequest request, string where, long nowMs) => new()

@@ -11,7 +11,7 @@ namespace Cairn.Messaging.DataPlane;
 /// An authenticated connection of frames. Any thread may send: frames are queued, and one thread at a time sends whatever has queued
 /// meanwhile in one go. A loop receives and calls the handler. Frames arrive in the order sent, or the connection is closed.
 /// </summary>
-public sealed class DataConnection : ITurnWork
+public sealed class DataConnection : IFrameSink, ITurnWork
 {
     private const int FrameOverheadBytes = 256;
 
@@ -71,10 +71,7 @@ public sealed class DataConnection : ITurnWork
     /// <summary>Completes when both loops have ended and the handler was told.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Queues a frame. Does not block.</summary>
-    /// <param name="frame">Its data is lent until <paramref name="release"/> is disposed.</param>
-    /// <param name="release">Disposed once, when the frame was sent or dropped, from any thread.</param>
-    /// <returns>False if the connection is closed: the frame was dropped.</returns>
+    /// <inheritdoc/>
     public bool Send(Frame frame, IDisposable? release = null)
     {
         int bytes = frame.PayloadLength + FrameOverheadBytes;
@@ -328,6 +325,7 @@ public sealed class DataConnection : ITurnWork
             }
 
             await _writer.FlushAsync(_closing.Token).ConfigureAwait(false);
+            DataPlaneCounters.CountSent(_sending.Count, _writer.TakePayload(), _writer.TakeStagedPayload());
         }
         finally
         {

@@ -7,9 +7,11 @@ using Cairn.Messaging.DataPlane.Transport;
 namespace Cairn.Messaging.DataPlane;
 
 /// <summary>Connects to the data plane of daemons.</summary>
-/// <param name="loop">Whose thread the connections' handlers are called in; by default the process's.</param>
-public sealed class DataConnector(DataPlaneOptions options, EventLoop? loop = null)
+/// <remarks>All its connections share one thread, in which their handlers are called.</remarks>
+public sealed class DataConnector(DataPlaneOptions options)
 {
+    private readonly EventLoop _loop = EventLoop.NextConnecting();
+
     public DataPlaneOptions Options => options;
 
     /// <summary>Connects and authenticates. The handler is called from then on, possibly before this returns.</summary>
@@ -56,7 +58,7 @@ public sealed class DataConnector(DataPlaneOptions options, EventLoop? loop = nu
     {
         if (options.Mode == DataPlaneMode.Crc)
         {
-            return await LoopChannel.ConnectAsync(socket, endPoint, loop ?? EventLoop.Connecting, cancellationToken).ConfigureAwait(false);
+            return await LoopChannel.ConnectAsync(socket, endPoint, _loop, cancellationToken).ConfigureAwait(false);
         }
 
         await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);

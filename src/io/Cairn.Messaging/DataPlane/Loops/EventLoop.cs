@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Cairn.Messaging.DataPlane.Loops;
 
@@ -17,8 +18,17 @@ public sealed class EventLoop
     private const int WorkPerRound = 1024;
     private const ulong WakerSlot = ulong.MaxValue;
 
-    private static readonly Lazy<EventLoop> s_connecting = new(static () => new EventLoop("data-out"));
+    private const int ConnectingMax = 4;
+
+    private static readonly Lazy<EventLoop>[] s_connecting =
+    [
+        .. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, ConnectingMax))
+            .Select(static i => new Lazy<EventLoop>(() => new EventLoop(string.Create(CultureInfo.InvariantCulture, $"data-out-{i}")))),
+    ];
+
     private static readonly Lazy<EventLoop> s_accepting = new(static () => new EventLoop("data-in"));
+
+    private static uint s_clients;
 
     [ThreadStatic]
     private static EventLoop? t_current;
@@ -39,8 +49,8 @@ public sealed class EventLoop
         new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 
-    /// <summary>The process's loop for connections it makes, unless their owner has another.</summary>
-    public static EventLoop Connecting => s_connecting.Value;
+    /// <summary>A loop for the connections of one more client of this process: they are spread over a few.</summary>
+    public static EventLoop NextConnecting() => s_connecting[Interlocked.Increment(ref s_clients) % (uint)s_connecting.Length].Value;
 
     /// <summary>The process's loop for connections it accepts, until their owner moves them to another.</summary>
     public static EventLoop Accepting => s_accepting.Value;
@@ -54,6 +64,7 @@ public sealed class EventLoop
         _work.Enqueue(work);
         if (Interlocked.Exchange(ref _mayBeAsleep, 0) != 0)
         {
+            DataPlaneCounters.CountWake();
             Epoll.Wake(_waker);
         }
     }
@@ -107,6 +118,7 @@ public sealed class EventLoop
             Interlocked.Exchange(ref _mayBeAsleep, 1);
             int count = Epoll.Wait(_epoll, events, _work.IsEmpty ? Timeout.Infinite : 0);
             Volatile.Write(ref _mayBeAsleep, 0);
+            DataPlaneCounters.CountRound();
             LoopTurn.Begin();
             for (int i = 0; i < count; i++)
             {

@@ -248,6 +248,7 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
                 return false;
             }
 
+            DataPlaneCounters.CountReceive();
             received = Epoll.Receive(_descriptor, buffer.Span, out int error);
             if (received >= 0)
             {
@@ -325,6 +326,7 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
         while (true)
         {
             Volatile.Write(ref _writable, false);
+            DataPlaneCounters.CountSend();
             int sent = Epoll.Send(_descriptor, bytes, out int error);
             if (sent >= 0 || error == Epoll.WouldBlock)
             {
@@ -368,6 +370,7 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
             while (true)
             {
                 Volatile.Write(ref _writable, false);
+                DataPlaneCounters.CountSend();
                 long sent = Epoll.Send(_descriptor, new ReadOnlySpan<IoVector>(vectors, count), out int error);
                 if (sent >= 0 || error == Epoll.WouldBlock)
                 {

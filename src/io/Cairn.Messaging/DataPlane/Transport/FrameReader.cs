@@ -169,6 +169,7 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
         int at = _start + FramePrelude.Bytes + prelude.HeaderLength;
         int there = Math.Min(_end - at, payload.Length);
         _buffer.AsSpan(at, there).CopyTo(payload.Writable.Span);
+        DataPlaneCounters.CountReceived(payload.Length, there);
         if (payload.Length >= DirectFrom)
         {
             // Close the gap, so that what follows the header in the buffer is the next frame.

@@ -19,6 +19,8 @@ internal sealed class FrameWriter(IByteChannel channel)
     private byte[] _stage = [];
     private int _staged;
     private int _from;
+    private long _payloadBytes;
+    private long _stagedPayloadBytes;
 
     /// <summary>Takes the stage for one batch: idle connections hold none.</summary>
     public void Begin() => _stage = ArrayPool<byte>.Shared.Rent(StageBytes);
@@ -28,6 +30,12 @@ internal sealed class FrameWriter(IByteChannel channel)
         ArrayPool<byte>.Shared.Return(_stage);
         _stage = [];
     }
+
+    /// <summary>Payload bytes since this was last asked.</summary>
+    public long TakePayload() => Exchange(ref _payloadBytes);
+
+    /// <summary>Those of them that were copied behind their headers.</summary>
+    public long TakeStagedPayload() => Exchange(ref _stagedPayloadBytes);
 
     public async ValueTask AddAsync(Frame frame, CancellationToken cancellationToken)
     {
@@ -131,6 +139,7 @@ internal sealed class FrameWriter(IByteChannel channel)
             crc = Crc32C.Append(crc, part.Span);
         }
 
+        _payloadBytes += payloadLength;
         FramePrelude.Write(_stage.AsSpan(_staged), _header.Written, payloadLength, crc);
         _staged += FramePrelude.Bytes + _header.Length;
     }
@@ -139,6 +148,14 @@ internal sealed class FrameWriter(IByteChannel channel)
     {
         bytes.CopyTo(_stage.AsSpan(_staged));
         _staged += bytes.Length;
+        _stagedPayloadBytes += bytes.Length;
+    }
+
+    private static long Exchange(ref long count)
+    {
+        long was = count;
+        count = 0;
+        return was;
     }
 
     private void CloseStagedPart()
