@@ -57,12 +57,12 @@ internal sealed class OsdDaemon : IAsyncDisposable
         _statsReporter = new StatsReporter(_board, monitors, _maps, DescribeOsd, options.ReportInterval, _logger);
         _board.StateChanged = _statsReporter.ReportSoon;
         var endpoint = new DataPlaneEndpoint(options.Id, _shards, _maps, _clock, _follower.Want, _logger);
-        var budget = new ReceiveBudget(options.RequestBytesMax, options.RequestsMax);
+        RequestBudget = new ReceiveBudget(options.RequestBytesMax, options.RequestsMax);
         _listener = new DataListener(
             dataPlane,
             new System.Net.IPEndPoint(System.Net.IPAddress.Parse(options.DataAddress.Host), options.DataAddress.Port),
             _ => endpoint,
-            peer => peer.IsOsd ? null : budget,
+            peer => peer.IsOsd ? null : RequestBudget,
             _logger);
         _boot = new BootKeeper(options, store.Identity.OsdUuid, store, monitors, _listener.Address, _logger);
         var space = new StoreSpace(store, _maps, _logger);
@@ -97,6 +97,9 @@ internal sealed class OsdDaemon : IAsyncDisposable
     public TimeSpan OpComplaintTime => _options.OpComplaintTime;
 
     public Guid Fsid => _options.Fsid;
+
+    /// <summary>Bounds what it holds of clients' requests, however they came.</summary>
+    public ReceiveBudget RequestBudget { get; }
 
     public StatsBoard Stats => _board;
 

@@ -6,6 +6,7 @@ using Cairn.Messaging.DataPlane;
 using Cairn.Messaging.Hosting;
 using Cairn.Messaging.Security;
 using Cairn.Osd.Admin;
+using Cairn.Osd.Gateway;
 using Cairn.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,7 @@ internal static class RunCommand
             services.GetRequiredService<ILoggerFactory>()));
         WebApplication host = builder.Build();
         host.MapGrpcService<OsdAdminService>();
+        host.MapGrpcService<ObjectGateway>();
         OsdDaemon daemon = host.Services.GetRequiredService<OsdDaemon>();
         await host.StartAsync(stopping);
         await daemon.StartAsync(host.BoundAddress(), stopping);

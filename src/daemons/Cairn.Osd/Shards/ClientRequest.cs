@@ -4,13 +4,13 @@ using Cairn.Objects.Operations;
 namespace Cairn.Osd.Shards;
 
 /// <summary>A client's operation from its arrival to its answer.</summary>
-internal sealed class ClientRequest(OsdOp op, DataConnection connection, PooledBuffer payload, long arrivedMs)
+internal sealed class ClientRequest(OsdOp op, IFrameSink connection, PooledBuffer payload, long arrivedMs)
 {
     public OsdOp Op { get; } = op;
 
-    public DataConnection Connection { get; } = connection;
+    public IFrameSink Connection { get; } = connection;
 
-    /// <summary>Given by the connection; the shard disposes it when the answer is on its way.</summary>
+    /// <summary>Given by whoever took the request; the shard disposes it when the answer is on its way.</summary>
     public PooledBuffer Payload { get; } = payload;
 
     public long ArrivedMs { get; } = arrivedMs;

@@ -31,6 +31,15 @@ public sealed class PooledBuffer : IDisposable
 
     internal Memory<byte> Writable => new(_array, _start, Length);
 
+    /// <summary>A copy of these bytes, once the budget has room for it.</summary>
+    public static async ValueTask<PooledBuffer> CopyAsync(ReadOnlyMemory<byte> bytes, ReceiveBudget budget, CancellationToken cancellationToken)
+    {
+        await budget.AcquireAsync(bytes.Length, cancellationToken).ConfigureAwait(false);
+        PooledBuffer copy = BufferPool.Shared.Rent(bytes.Length, budget);
+        bytes.CopyTo(copy.Writable);
+        return copy;
+    }
+
     /// <summary>Adds a reference, for one more owner that will dispose it.</summary>
     public PooledBuffer Retain()
     {
