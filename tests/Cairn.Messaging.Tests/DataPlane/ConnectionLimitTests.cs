@@ -78,6 +78,48 @@ public sealed class ConnectionLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_does_not_read_its_answers_is_no_longer_read()
+    {
+        int handled = 0;
+        TaskCompletionSource paused = new();
+        byte[] answer = new byte[1 << 20];
+        DataPlaneOptions options = _cluster.Options(Osd) with { SendQueueBytesMax = 8 << 20 };
+        await using DataListener listener = new(
+            options,
+            new IPEndPoint(IPAddress.Loopback, 0),
+            _ => new RecordingHandler((c, _, _) =>
+            {
+                Interlocked.Increment(ref handled);
+                c.Send(new PgMessageFrame(default, default, default, answer, []));
+                if (c.QueuedBytes > 8 << 20)
+                {
+                    paused.TrySetResult();
+                }
+            }),
+            _ => null,
+            NullLogger.Instance);
+        using ManualResetEventSlim resume = new();
+        // It blocks the loop that all connections of this process share: no other test may run beside this one.
+        RecordingHandler stuck = new((_, _, _) => resume.Wait(TimeSpan.FromSeconds(20)));
+        DataConnection connection = await new DataConnector(_cluster.Options(EntityName.Client("admin"))).ConnectAsync(listener.Address, Osd, stuck, CancellationToken.None);
+        for (int i = 0; i < 200; i++)
+        {
+            connection.Send(new MapNoticeFrame(new Epoch((uint)i)));
+        }
+
+        await paused.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        int whenPaused = Volatile.Read(ref handled);
+        Assert.InRange(whenPaused, 8, 60);
+        resume.Set();
+        for (int i = 0; i < 200; i++)
+        {
+            await stuck.NextAsync();
+        }
+
+        connection.Close();
+    }
+
+    [Fact]
     public async Task A_steady_stream_of_writes_allocates_no_payloads()
     {
         const int Ops = 2000;

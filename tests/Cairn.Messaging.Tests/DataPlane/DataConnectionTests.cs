@@ -209,47 +209,6 @@ public sealed class DataConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read_its_answers_is_no_longer_read()
-    {
-        int handled = 0;
-        TaskCompletionSource paused = new();
-        byte[] answer = Bytes(1 << 20);
-        DataPlaneOptions options = _cluster.Options(Osd) with { SendQueueBytesMax = 8 << 20 };
-        await using DataListener listener = new(
-            options,
-            new IPEndPoint(IPAddress.Loopback, 0),
-            _ => new RecordingHandler((c, _, _) =>
-            {
-                Interlocked.Increment(ref handled);
-                c.Send(new PgMessageFrame(default, default, default, answer, []));
-                if (c.QueuedBytes > 8 << 20)
-                {
-                    paused.TrySetResult();
-                }
-            }),
-            _ => null,
-            NullLogger.Instance);
-        using ManualResetEventSlim resume = new();
-        RecordingHandler stuck = new((_, _, _) => resume.Wait(TimeSpan.FromSeconds(20)));
-        DataConnection connection = await ConnectAsync(DataPlaneMode.Crc, listener.Address, Osd, stuck);
-        for (int i = 0; i < 200; i++)
-        {
-            connection.Send(new MapNoticeFrame(new Epoch((uint)i)));
-        }
-
-        await paused.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        int whenPaused = Volatile.Read(ref handled);
-        Assert.InRange(whenPaused, 8, 60);
-        resume.Set();
-        for (int i = 0; i < 200; i++)
-        {
-            await stuck.NextAsync();
-        }
-
-        connection.Close();
-    }
-
-    [Fact]
     public async Task Requests_beyond_the_budget_wait_until_earlier_ones_are_released()
     {
         System.Collections.Concurrent.ConcurrentQueue<PooledBuffer> held = [];

@@ -72,6 +72,7 @@ public sealed class DataConnection : IFrameSink, ITurnWork
     public Task Closed => _closed.Task;
 
     /// <inheritdoc/>
+    /// <remarks>Within a turn it leaves at the turn's end, else before this returns, unless another thread is sending or it is much.</remarks>
     public bool Send(Frame frame, IDisposable? release = null)
     {
         int bytes = frame.PayloadLength + FrameOverheadBytes;
@@ -96,7 +97,7 @@ public sealed class DataConnection : IFrameSink, ITurnWork
 
         if (start && !LoopTurn.TryDefer(this))
         {
-            Schedule();
+            ((ITurnWork)this).RunInTurn();
         }
 
         if (queued > _options.SendQueueBytesHardMax)
@@ -124,18 +125,6 @@ public sealed class DataConnection : IFrameSink, ITurnWork
         // Callers may hold locks: whatever the cancellation sets going runs elsewhere.
         _ = _closing.CancelAsync();
         _channel.Abort();
-    }
-
-    private void Schedule()
-    {
-        if (_channel is LoopChannel channel)
-        {
-            channel.Loop.Queue(this);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-        }
     }
 
     void ITurnWork.RunInTurn()
@@ -216,13 +205,16 @@ public sealed class DataConnection : IFrameSink, ITurnWork
             return false;
         }
 
-        if (_pausesForSlowReader && QueuedBytes > _options.SendQueueBytesMax)
+        if (IsReaderSlow)
         {
             await WaitForDrainAsync().ConfigureAwait(false);
         }
 
         return true;
     }
+
+    /// <summary>The peer's answers pile up here: no more of its requests until it took some.</summary>
+    private bool IsReaderSlow => _pausesForSlowReader && QueuedBytes > _options.SendQueueBytesMax;
 
     private bool HandleTurn(Frame frame, PooledBuffer payload)
     {
@@ -236,7 +228,7 @@ public sealed class DataConnection : IFrameSink, ITurnWork
                     return false;
                 }
 
-                if (handled >= FramesPerTurn || !_reader.TryReadBuffered(out frame!, out payload!))
+                if (handled >= FramesPerTurn || IsReaderSlow || !_reader.TryReadBuffered(out frame!, out payload!))
                 {
                     return true;
                 }
