@@ -21,6 +21,8 @@ namespace Cairn.Pg;
 /// <summary>What the parts of one PG share: its identity, its place in the map, its log and info, and the way out (effects). Changed in place.</summary>
 internal sealed class PgCore
 {
+    private const int RecountBatch = 1024;
+
     private static readonly PgTime NoTime = new(0, 0);
 
     private ImmutableSortedSet<OsdId> _backfillTargets = [];
@@ -294,10 +296,15 @@ internal sealed class PgCore
     /// <summary>What the primary shares while active.</summary>
     public void TakeHistory(PgHistory history)
     {
+        bool mustRecount = MustRecount;
         History = History.MergeWith(history);
         if (History.LastIntervalClean == Interval.Since)
         {
             Past = PastIntervals.None;
+            if (mustRecount)
+            {
+                Recount();
+            }
         }
 
         Save(new StoreTransaction());
@@ -393,6 +400,24 @@ internal sealed class PgCore
         LastBackfill = BackfillCursor.Nothing;
         ObjectCount = 0;
         Bytes = 0;
+    }
+
+    /// <summary>A split can't tell the sizes of objects that are missing: they are counted when the PG is clean for the first time after it.</summary>
+    public bool MustRecount => History.LastEpochSplit > History.LastEpochClean;
+
+    public void Recount()
+    {
+        (ObjectCount, Bytes) = (0, 0);
+        IReadOnlyList<(ObjectId Id, ObjectStat Stat)> batch;
+        ObjectId? after = null;
+        do
+        {
+            batch = Catalog.ListObjects(Id, after, RecountBatch);
+            ObjectCount += batch.Count;
+            Bytes += batch.Sum(static o => (long)o.Stat.Size);
+            after = batch.Count > 0 ? batch[^1].Id : after;
+        }
+        while (batch.Count == RecountBatch);
     }
 
     /// <summary>After a split: what stays here.</summary>

@@ -20,6 +20,17 @@ internal sealed class Cleanliness(PgCore pg)
             return false;
         }
 
+        if (pg.MustRecount)
+        {
+            if (pg.Replication.SubmittedIn == pg.InputSerial)
+            {
+                pg.WakeAt(pg.NowMs); // The catalog doesn't show that write yet.
+                return false;
+            }
+
+            pg.Recount();
+        }
+
         IsClean = true;
         pg.History = pg.History with { LastEpochClean = pg.Map.Epoch, LastIntervalClean = pg.Interval.Since };
         pg.Past = PastIntervals.None;
