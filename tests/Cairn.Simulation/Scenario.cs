@@ -42,6 +42,7 @@ public sealed record Scenario
                 PoolSize = size,
                 PoolMinSize = size == 2 || isDisaster ? 1 : size == 4 ? 3 : 2,
                 PgCount = isBusy ? 1 : (uint)random.Between(1, 5),
+                LateMapShare = random.Chance(0.3) ? 0.3 : 0.05,
                 DownOutIntervalUs = random.Between(4_000_000, 20_000_000),
                 Network = new NetworkOptions { DelayMaxUs = random.Between(200, 5_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
                 Disk = new DiskOptions { FlushMaxUs = random.Between(1_000, 20_000), SlowShare = random.Chance(0.3) ? 0.05 : 0.005 },
@@ -81,6 +82,7 @@ public sealed record Scenario
         new LostDisks(random.Between(3_000_000, 12_000_000), isDisaster: true),
         new KillOsds(random.Between(2_000_000, 10_000_000), random.Between(2_000_000, 8_000_000), allShare: 0),
         new AdminMoves(random.Between(2_000_000, 10_000_000)),
+        new SlowDisks(random.Between(2_000_000, 8_000_000), random.Between(1_000_000, 10_000_000)),
         new GivenUpObjects(),
     ];
 
@@ -106,8 +108,8 @@ public sealed record Scenario
         // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
         bool isQuiet = !faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds);
         Maybe(isQuiet ? 0.6 : 0, () => new BitRot(random.Between(1_000_000, 6_000_000)));
-        // The same of a disk that dies.
-        Maybe(isQuiet && mayLoseDisks && !faults.Any(static f => f is BitRot) ? 1 : 0, () => new LostDisks(random.Between(5_000_000, 15_000_000), isDisaster: false));
+        // A disk dies only when all others have what was on it; but the others may be away while it is filled again.
+        Maybe(mayLoseDisks && !faults.Any(static f => f is BitRot) ? 0.3 : 0, () => new LostDisks(random.Between(5_000_000, 15_000_000), isDisaster: false));
         Maybe(0.15, () => new FullDisks(random.Between(4_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
         Maybe(0.1, () => new PoolRemovals(random.Between(5_000_000, 20_000_000), random.Between(3_000_000, 12_000_000)));
         return faults;

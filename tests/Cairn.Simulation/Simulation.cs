@@ -21,6 +21,7 @@ public sealed class Simulation
     private readonly Scenario _scenario;
     private readonly World _world;
     private readonly QueueWatch _queues = new();
+    private readonly ReplicaWatch _replicas = new();
     private readonly SeededRandom _random;
     private readonly List<Violation> _violations = [];
 
@@ -55,6 +56,7 @@ public sealed class Simulation
     {
         _world.Events.After(1_000_000, CreatePool);
         _queues.Start(_world);
+        _replicas.Start(_world);
         RunUntil(4_000_000);
         long faultsEnd = _world.Events.NowUs + _scenario.FaultsUs;
         _scenario.Workload.Start(_world, _random.Fork(), PoolId, faultsEnd + 5_000_000);
@@ -73,6 +75,11 @@ public sealed class Simulation
         if (!RunUntilCalm(faultsEnd + _scenario.CleanWithinUs))
         {
             return;
+        }
+
+        foreach (IFault fault in _scenario.Faults)
+        {
+            fault.Mend(_world);
         }
 
         _scenario.Workload.Finish(_world, PoolId);
@@ -96,7 +103,9 @@ public sealed class Simulation
             yield return new VersionChecker();
         }
 
+        yield return _replicas;
         yield return new ReplicaChecker();
+        yield return new RotChecker();
         yield return new StrayChecker();
         yield return new LogChecker(history: !_scenario.IsDisaster);
         yield return _queues;
@@ -117,6 +126,11 @@ public sealed class Simulation
             {
                 return true;
             }
+        }
+
+        if (_scenario.IsDisaster && _world.PgsNotClean().All(pg => _world.Stats.TryGetValue(pg, out var stats) && stats.State.Contains("incomplete", StringComparison.Ordinal)))
+        {
+            return false; // The last whole copy is gone, half filled ones are left: as it must, the PG waits for an admin.
         }
 
         foreach (PgId pg in _world.PgsNotClean())

@@ -45,12 +45,12 @@ public sealed class ReplicaChecker : IChecker
         }
     }
 
-    private static string? Difference(ModelCollection a, ModelCollection b)
+    internal static string? Difference(ModelCollection a, ModelCollection b)
     {
         foreach (var id in a.Objects.Keys.Union(b.Objects.Keys))
         {
             ModelObject? left = a.Objects.GetValueOrDefault(id), right = b.Objects.GetValueOrDefault(id);
-            if (left?.Fingerprint() != right?.Fingerprint())
+            if (left?.Version != right?.Version || left?.Fingerprint() != right?.Fingerprint())
             {
                 return $"object {id}: {Describe(left)} and {Describe(right)}";
             }

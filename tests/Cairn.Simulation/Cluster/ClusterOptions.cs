@@ -15,7 +15,8 @@ public sealed record ClusterOptions
 
     public uint PgCount { get; init; } = 4;
 
-    public long HeartbeatIntervalUs { get; init; } = 500_000;
+    /// <summary>Also how often placement groups are told the time: the longest they allow.</summary>
+    public long HeartbeatIntervalUs { get; init; } = 1_000_000;
 
     public long HeartbeatGraceUs { get; init; } = 3_000_000;
 

@@ -48,7 +48,7 @@ public static class ExpectedPaths
         ("event", "clean without this copy", true),
         ("event", "its pool was removed", true),
         ("event", "does not match its checksum", false),
-        ("event", "ReadError", true),
+        ("event", "ReadError", false),
 
         ("message", "PgNotify of a half filled copy", true),
         ("message", "PgNotify of an empty copy", true),

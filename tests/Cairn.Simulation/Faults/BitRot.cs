@@ -9,11 +9,15 @@ namespace Cairn.Simulation.Faults;
 
 /// <summary>
 /// Spoils one copy of an object where it lies, and lets an admin scrub. Only in a clean PG, and one copy at a time: what no good copy is
-/// left of, nobody can repair. Healing orders a repair of every PG.
+/// left of, nobody can repair. In the end a repair of every PG is ordered.
 /// </summary>
-public sealed class BitRot(long meanGapUs) : RepeatedFault(meanGapUs)
+public sealed class BitRot(long meanGapUs) : RepeatedFault(meanGapUs), IFault
 {
     public override void Heal(World world)
+    {
+    }
+
+    public void Mend(World world)
     {
         foreach (SimOsd osd in world.Osds)
         {

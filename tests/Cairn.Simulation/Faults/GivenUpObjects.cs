@@ -8,7 +8,7 @@ namespace Cairn.Simulation.Faults;
 /// <summary>An admin who gives up on unfound objects, by the older version or altogether, whenever a PG reports some (<c>mark_unfound_lost</c>).</summary>
 public sealed class GivenUpObjects : IFault
 {
-    private const long LookUs = 4_000_000;
+    private const long LookUs = 1_500_000;
 
     public void Start(World world, SeededRandom random, long untilUs) => world.Events.After(LookUs, () => Look(world, random));
 

@@ -9,4 +9,9 @@ public interface IFault
     void Start(World world, SeededRandom random, long untilUs);
 
     void Heal(World world);
+
+    /// <summary>What an admin orders once the cluster is calm again.</summary>
+    void Mend(World world)
+    {
+    }
 }

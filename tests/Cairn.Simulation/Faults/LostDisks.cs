@@ -1,5 +1,6 @@
 using Cairn.Maps;
 using Cairn.Monitor.State.Wire;
+using Cairn.Pg;
 using Cairn.Simulation.Chance;
 using Cairn.Simulation.Cluster;
 
@@ -10,6 +11,8 @@ namespace Cairn.Simulation.Faults;
 public sealed class LostDisks(long meanGapUs, bool isDisaster) : RepeatedFault(meanGapUs)
 {
     private const long LookUs = 300_000;
+    private const long HuntLookUs = 5_000;
+    private const int HuntLooks = 1_000;
 
     private bool _isReplacing;
 
@@ -19,11 +22,39 @@ public sealed class LostDisks(long meanGapUs, bool isDisaster) : RepeatedFault(m
 
     protected override void Strike(World world, SeededRandom random, long untilUs)
     {
-        // A primary that still has to give its replicas what they lack is what hurts most.
-        var degraded = world.Stats.Values.Where(static s => s.Degraded > 0).ToList();
-        SimOsd osd = isDisaster && degraded.Count > 0 ? world.Osds[random.Pick(degraded).ReportedBy.Value] : random.Pick(world.Osds);
         bool othersHaveAll = world.IsClean && world.Network.IsWhole && world.Osds.All(static o => o.IsRunning);
-        if (_isReplacing || osd.Process is not { HasMap: true } process || !(isDisaster || othersHaveAll))
+        if (_isReplacing)
+        {
+            return;
+        }
+
+        if (isDisaster)
+        {
+            Hunt(world, random, HuntLooks);
+        }
+        else if (othersHaveAll)
+        {
+            Lose(world, random, random.Pick(world.Osds));
+        }
+    }
+
+    // A primary that still has to give its replicas what they lack is what hurts most.
+    private void Hunt(World world, SeededRandom random, int looks)
+    {
+        PgStats? recovering = world.Stats.Values.FirstOrDefault(static s => s.State.Contains("recovering", StringComparison.Ordinal));
+        if (recovering is not null || looks == 0)
+        {
+            Lose(world, random, recovering is null ? random.Pick(world.Osds) : world.Osds[recovering.ReportedBy.Value]);
+        }
+        else
+        {
+            world.Events.After(HuntLookUs, () => Hunt(world, random, looks - 1));
+        }
+    }
+
+    private void Lose(World world, SeededRandom random, SimOsd osd)
+    {
+        if (_isReplacing || osd.Process is not { HasMap: true } process)
         {
             return;
         }

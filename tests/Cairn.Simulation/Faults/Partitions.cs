@@ -13,19 +13,22 @@ public sealed class Partitions(long meanGapUs, long lengthMaxUs) : RepeatedFault
     {
         var everyone = world.Subscribers.Append(Address.Monitor).ToList();
         random.Shuffle(everyone);
-        int kind = random.Below(4);
+        int kind = random.Below(5);
         IReadOnlyList<Address> some = kind switch
         {
             0 => [Address.Of(random.Pick(world.Osds).Id)], // One OSD against all.
             1 => [.. everyone.Take(1)],
+            // Clients that don't hear of new maps go on with an old primary.
+            4 => [.. world.Clients.Where(_ => random.Chance(0.7)).Select(static c => c.Address)],
             _ => [.. everyone.Take(random.Below(everyone.Count / 2) + 1)],
         };
         IReadOnlyList<Address> others = kind == 1
             ? [everyone[^1]] // One link.
+            : kind == 4 ? [Address.Monitor]
             // Often an OSD loses its peers but not the monitor and clients: a primary that does not know it was replaced.
             : [.. everyone.Except(some).Where(o => kind != 3 || o.Role == Role.Osd)];
         bool there = random.Chance(0.8), back = !there || random.Chance(0.6);
-        world.Trace($"network: [{string.Join(' ', some)}] {(there ? "x" : "-")}>{(back ? "<x" : "")} the others{(kind == 3 ? " among OSDs" : "")}");
+        world.Trace($"network: [{string.Join(' ', some)}] {(there ? "x" : "-")}>{(back ? "<x" : "")} the others{(kind == 3 ? " among OSDs" : kind == 4 ? " mon" : "")}");
         var cut = new List<(Address, Address)>();
         foreach (Address a in some)
         {

@@ -1,0 +1,20 @@
+using Cairn.Maps;
+using Cairn.Simulation.Cluster;
+
+namespace Cairn.Simulation.Checkers;
+
+/// <summary>After a repair no copy is spoiled.</summary>
+public sealed class RotChecker : IChecker
+{
+    public IEnumerable<Violation> Check(World world)
+    {
+        OsdMap map = world.Monitor.Map;
+        return
+            from osd in world.Osds
+            from collection in osd.Disk.Store.Content
+            where map.Pools.ContainsKey(collection.Key.Pool) && world.Placement.Map(map, collection.Key).Acting.Contains(osd.Id)
+            from copy in collection.Value.Objects
+            where copy.Value.Corrupt
+            select new Violation("rot is repaired", $"{osd.Id} still has a spoiled copy of {copy.Key} of pg {collection.Key}");
+    }
+}
