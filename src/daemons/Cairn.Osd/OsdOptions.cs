@@ -21,6 +21,8 @@ internal sealed record OsdOptions
 
     public required long StoreBytes { get; init; }
 
+    public required long MemoryTarget { get; init; }
+
     /// <summary>Null: the store is in files.</summary>
     public required string? StoreBlock { get; init; }
 
@@ -59,6 +61,7 @@ internal sealed record OsdOptions
         Fsid = config.Fsid,
         DataDirectory = config.GetText("osd_data"),
         StoreBytes = config.GetBytes("osd_store_size"),
+        MemoryTarget = config.GetBytes("osd_memory_target"),
         StoreBlock = config.GetText("osd_store_block") is { Length: > 0 } device ? device : null,
         DataAddress = config.GetAddress("osd_addr"),
         AdminAddress = config.GetAddress("osd_admin_addr"),
@@ -79,7 +82,7 @@ internal sealed record OsdOptions
         },
     };
 
-    public StoreOptions ToStoreOptions() => new() { CapacityBytes = StoreBytes, BlockDevice = StoreBlock };
+    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(MemoryTarget);
 
     private static List<(string, string)> ParseLocation(CairnConfig config)
     {

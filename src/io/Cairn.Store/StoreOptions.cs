@@ -50,4 +50,17 @@ public sealed record StoreOptions
 
     /// <summary>Part of the space that data may not fill, so that removing, cleaning and metadata still work.</summary>
     public double ReserveRatio { get; init; } = 0.05;
+
+    /// <summary>
+    /// Divides <c>osd_memory_target</c>: an eighth each for cache, index and data in flight, three 32nds for staged data, onodes by number. What is
+    /// left, over half, is for what grows with the objects (listing and hash table, about 50 bytes each), the PGs, the network and the runtime.
+    /// </summary>
+    public StoreOptions WithMemoryTarget(long bytes) => this with
+    {
+        CacheBytesMax = bytes / 8,
+        IndexMemoryBytes = bytes / 8,
+        InFlightBytesMax = bytes / 8,
+        StagedBytesMax = bytes / 32 * 3,
+        OnodesCached = (int)Math.Min(bytes / (32 << 10), 1 << 20),
+    };
 }

@@ -101,8 +101,7 @@ internal sealed class Destager(EngineContext engine) : IDisposable
         int bytes = 0;
         for (int i = 0; i < chunk.Extents.Count; i++)
         {
-            // Each range may need a block for alignment.
-            bytes += chunk.Extents[i] is StagedExtent staged ? staged.Length + Devices.IBlockFile.BlockSize : 0;
+            bytes += chunk.Extents[i] is StagedExtent staged ? ExtentMover.RoomFor(staged.Length) : 0;
         }
 
         return _mover.HasRoom(bytes);

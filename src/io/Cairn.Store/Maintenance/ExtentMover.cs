@@ -102,12 +102,20 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
 
     public void Dispose() => _buffer.Dispose();
 
+    /// <summary>
+    /// What a part of a range adds to the room it takes, at most. Parts joined align to up to twice the sum of their lengths, hence the factor.
+    /// </summary>
+    public static int RoomFor(int length) => length + Math.Min(IBlockFile.BlockSize, 2 * AlignmentOf(length));
+
     /// <summary>Small ranges are packed, but none crosses a block it would fit in: reading it then costs one block.</summary>
     private static int Align(int at, int length)
     {
-        int alignment = length >= IBlockFile.BlockSize ? IBlockFile.BlockSize : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length);
+        int alignment = AlignmentOf(length);
         return (at + alignment - 1) & -alignment;
     }
+
+    private static int AlignmentOf(int length) =>
+        length >= IBlockFile.BlockSize ? IBlockFile.BlockSize : (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length);
 
     private (Segment Segment, int Position)? TryAllocate()
     {
