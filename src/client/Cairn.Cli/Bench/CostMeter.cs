@@ -59,9 +59,9 @@ internal sealed class CostMeter(OsdMap map, OsdAdmins osds, Monitors monitors)
                 usages[name] = usage;
             }
         }
-        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        catch (RpcException)
         {
-            // It is down or hangs: the run goes on without its figures.
+            // It is down, hangs or is on its way out, in whatever words: the run goes on without its figures.
         }
     }
 }
