@@ -72,6 +72,35 @@ public sealed class SegmentReuseTests
         await store.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_segment_with_little_left_alive_is_not_written_anew()
+    {
+        var storage = new FaultStorage();
+        ObjectStore store = await Create(storage);
+        var random = new Random(3);
+        ObjectId id = Object(0);
+        byte[] first = await Write(store, id, random);
+        byte[] over = new byte[20 << 10];
+        random.NextBytes(over);
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(id, 0, over)), CancellationToken.None);
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new TruncateData(id, 24 << 10)), CancellationToken.None);
+        byte[] wanted = [.. over, .. first[(20 << 10)..(24 << 10)]];
+        await store.DisposeAsync(); // The segment is sealed; of what it has, a block is alive.
+
+        store = ObjectStore.Open(storage, Options);
+        await store.CheckpointAsync();
+        for (int i = 1; i <= 30; i++)
+        {
+            await Write(store, Object(i), random);
+        }
+
+        await store.CheckpointAsync();
+        await store.DisposeAsync();
+        store = ObjectStore.Open(storage, Options);
+        Assert.Equal(wanted, await Read(store, id));
+        await store.DisposeAsync();
+    }
+
     private static async Task<ObjectStore> Create(FaultStorage storage)
     {
         ObjectStore.Create(storage, TemporaryStore.Identity, Options);

@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Objects;
 using Cairn.Objects.Transactions;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
@@ -13,13 +14,11 @@ namespace Cairn.Store.Tests.PowerLoss;
 /// </summary>
 internal sealed class CrashHistory
 {
-    public const int Transactions = 60;
-
     /// <summary>How much a store that has crashed does before it crashes again.</summary>
     public const int FurtherTransactions = 8;
 
     /// <summary>Everything small: within a few transactions files roll, segments fill, and maintenance has work.</summary>
-    public static readonly StoreOptions Options = TemporaryStore.Small with
+    private readonly StoreOptions _options = TemporaryStore.Small with
     {
         WalBytesMax = 1 << 20,
         StagedBytesMax = 128 << 10,
@@ -33,17 +32,23 @@ internal sealed class CrashHistory
     private readonly int _seed;
     private readonly bool _onDevice;
 
+    private readonly int _count;
+
     /// <param name="onDevice">The store is on a raw device, which is the recording disk's only file.</param>
-    public CrashHistory(int seed, bool onDevice)
+    /// <param name="churn">Little is alive in a store so small that segments are cleaned and written anew all the time; else a bit of everything.</param>
+    public CrashHistory(int seed, bool onDevice, bool churn)
     {
         _seed = seed;
         _onDevice = onDevice;
+        _count = churn ? 110 : 60;
+        _options = churn ? _options with { CapacityBytes = 6 << 20 } : _options;
         var history = new History(seed, largeBytesMax: 100_000);
+        var random = new Random(seed);
         var model = new ModelStore();
         _states.Add(model.Describe());
-        for (int i = 0; i < Transactions + FurtherTransactions; i++)
+        for (int i = 0; i < _count + FurtherTransactions; i++)
         {
-            (PgId pg, StoreTransaction transaction) = history.Next();
+            (PgId pg, StoreTransaction transaction) = churn ? Overwrite(i, random) : history.Next();
             _transactions.Add((pg, transaction));
             model.Apply(pg, transaction);
             _states.Add(model.Describe());
@@ -59,16 +64,16 @@ internal sealed class CrashHistory
             FaultDevice.Make(storage).Dispose();
         }
 
-        ObjectStore.Create(StorageOf(storage), TemporaryStore.Identity, Options);
+        ObjectStore.Create(StorageOf(storage), TemporaryStore.Identity, _options);
         storage.Record(new AcknowledgedEvent(0));
-        await Run(storage, 0, Transactions, new Random(_seed));
+        await Run(storage, 0, _count, new Random(_seed));
         return storage;
     }
 
     /// <summary>Opens the store and goes on behind the first <paramref name="done"/> transactions, with checkpoints and restarts between.</summary>
     public async Task Run(FaultStorage storage, int done, int count, Random random)
     {
-        ObjectStore store = ObjectStore.Open(StorageOf(storage), Options);
+        ObjectStore store = ObjectStore.Open(StorageOf(storage), _options);
         var sink = new RecordingSink(storage, done);
         for (int i = done; i < done + count; i++)
         {
@@ -86,7 +91,7 @@ internal sealed class CrashHistory
                     break;
                 case 1:
                     await store.CloseAsync();
-                    store = ObjectStore.Open(StorageOf(storage), Options);
+                    store = ObjectStore.Open(StorageOf(storage), _options);
                     break;
             }
         }
@@ -102,7 +107,7 @@ internal sealed class CrashHistory
         IReadOnlyList<string> errors;
         try
         {
-            EngineContext engine = StoreLoader.Load(StorageOf(storage), Options);
+            EngineContext engine = StoreLoader.Load(StorageOf(storage), _options);
             errors = Fsck.Run(engine).Errors;
             ObjectStore store = ObjectStore.Start(engine);
             found = await StoreText.Describe(store);
@@ -118,6 +123,17 @@ internal sealed class CrashHistory
         Assert.True(
             state >= 0, $"seed {_seed}, {where}: {acknowledged} acknowledged, found {_states.IndexOf(found)}:\n{found}\nwanted:\n{_states[acknowledged]}");
         return state;
+    }
+
+    /// <summary>Of each segment, three eighths are alive for long.</summary>
+    private static (PgId Pg, StoreTransaction Transaction) Overwrite(int number, Random random)
+    {
+        byte[] data = new byte[64 << 10];
+        random.NextBytes(data);
+        int eighth = number % 8;
+        string name = eighth < 3 ? $"cold{((number / 8 * 3) + eighth) % 9}" : $"hot{eighth}";
+        StoreTransaction transaction = new StoreTransaction().Add(new CreateCollection()).Add(new WriteData(new ObjectId(1, "", name), 0, data));
+        return (new PgId(1, 0), transaction.Add(new SetMeta("n", BitConverter.GetBytes(number))));
     }
 
     private IBlockStorage StorageOf(FaultStorage disk) => _onDevice ? new DeviceStorage(disk.Open(FaultDevice.Name, create: false)) : disk;

@@ -3,12 +3,12 @@ using Cairn.Store.Tests.Faults;
 namespace Cairn.Store.Tests.PowerLoss;
 
 /// <summary>Every cut point of one history, and of some of the stores that a cut leaves, once more.</summary>
-internal sealed class CutCampaign(int seed, bool onDevice = false)
+internal sealed class CutCampaign(int seed, bool onDevice = false, bool churn = false)
 {
     /// <summary>After one cut of so many the store goes on and loses power again.</summary>
-    private readonly int _againEvery = onDevice ? 400 : 100;
+    private readonly int _againEvery = onDevice || churn ? 400 : 100;
 
-    private readonly CrashHistory _history = new(seed, onDevice);
+    private readonly CrashHistory _history = new(seed, onDevice, churn);
 
     /// <returns>How many cut points were tried.</returns>
     public async Task<int> Run(bool honest)

@@ -28,6 +28,13 @@ public sealed class PowerLossTests
     }
 
     [Fact]
+    public async Task Power_cut_while_segments_are_cleaned_and_written_anew_leaves_such_a_prefix_too()
+    {
+        int cuts = await new CutCampaign(FirstSeed + 7, churn: true).Run(honest: true);
+        Assert.True(cuts > 400, $"{cuts} cut points");
+    }
+
+    [Fact]
     public async Task A_disk_that_skips_flushes_is_found_out() =>
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
