@@ -33,6 +33,7 @@ internal sealed class CrashHistory
     private readonly bool _onDevice;
 
     private readonly int _count;
+    private readonly bool _churn;
 
     /// <param name="onDevice">The store is on a raw device, which is the recording disk's only file.</param>
     /// <param name="churn">Little is alive in a store so small that segments are cleaned and written anew all the time; else a bit of everything.</param>
@@ -40,6 +41,7 @@ internal sealed class CrashHistory
     {
         _seed = seed;
         _onDevice = onDevice;
+        _churn = churn;
         _count = churn ? 110 : 60;
         _options = churn ? _options with { CapacityBytes = 6 << 20 } : _options;
         var history = new History(seed, largeBytesMax: 100_000);
@@ -66,6 +68,12 @@ internal sealed class CrashHistory
 
         ObjectStore.Create(StorageOf(storage), TemporaryStore.Identity, _options);
         storage.Record(new AcknowledgedEvent(0));
+        if (_churn)
+        {
+            // Checkpoints take their time, so that much is written between their beginning and their end.
+            storage.Fault = static (call, name) => Thread.Sleep(call == DiskCall.Write && name.StartsWith("index/", StringComparison.Ordinal) ? 10 : 0);
+        }
+
         await Run(storage, 0, _count, new Random(_seed));
         return storage;
     }
@@ -79,7 +87,7 @@ internal sealed class CrashHistory
         {
             (PgId pg, StoreTransaction transaction) = _transactions[i];
             store.Submit(pg, transaction, sink, (ulong)(i + 1));
-            if (random.Next(2) == 0)
+            if (random.Next(_churn ? 8 : 2) == 0)
             {
                 await sink.WaitFor(i + 1);
             }
@@ -125,13 +133,13 @@ internal sealed class CrashHistory
         return state;
     }
 
-    /// <summary>Of each segment, three eighths are alive for long.</summary>
+    /// <summary>Of each segment an eighth stays alive for longer than it takes to write all segments: none is free without cleaning.</summary>
     private static (PgId Pg, StoreTransaction Transaction) Overwrite(int number, Random random)
     {
         byte[] data = new byte[64 << 10];
         random.NextBytes(data);
         int eighth = number % 8;
-        string name = eighth < 3 ? $"cold{((number / 8 * 3) + eighth) % 9}" : $"hot{eighth}";
+        string name = eighth == 0 ? $"cold{number / 8 % 14}" : $"hot{eighth}";
         StoreTransaction transaction = new StoreTransaction().Add(new CreateCollection()).Add(new WriteData(new ObjectId(1, "", name), 0, data));
         return (new PgId(1, 0), transaction.Add(new SetMeta("n", BitConverter.GetBytes(number))));
     }
