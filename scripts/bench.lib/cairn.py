@@ -55,6 +55,17 @@ class Cairn:
             raise BenchError(f"{report['errors']} writes failed: {report.get('first_error')}")
         return {"stall_ms": max(report["longest_stall_ms"], report["max_ms"]), "mean_ms": report["mean_ms"], "p99_ms": report["p99_ms"]}
 
+    def wait_for_writes(self):
+        """Until the writes of stall() have begun: each run removes what it wrote."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                self.command("stat", "-p", "bench", "stall.0")
+                return
+            except BenchError:
+                time.sleep(0.1)
+        raise BenchError("the load does not begin")
+
     def fill(self, size, objects):
         self.command("bench", "write", "-p", "bench", "--size", size, "--objects", objects, "--seconds", "0s", "--name", "fill", "--keep")
 
