@@ -11,6 +11,15 @@ public sealed partial record CrushMap
     /// <summary>Rule ids are below this: the mapper's table is as long as they go up.</summary>
     public const int RuleLimit = 1 << 16;
 
+    /// <summary>Buckets may nest so deep: a hundred times what anyone has, and little enough to walk by recursion.</summary>
+    public const int LevelLimit = 1000;
+
+    /// <summary>
+    /// Ways there may be from a bucket down to devices. A map that links buckets several times has more ways than devices; twenty levels
+    /// that each hold the next twice have a million, and every walk over the hierarchy would take as many steps.
+    /// </summary>
+    public const long PathLimit = 1 << 22;
+
     /// <summary>Checks that the parts fit together, so that mapping ends and stays within its tables. What the editor and the compiler make does.</summary>
     /// <exception cref="CrushException">Names what does not.</exception>
     public void Validate()
@@ -25,12 +34,15 @@ public sealed partial record CrushMap
             ValidateBucket(bucket);
         }
 
-        RequireNoLoop();
+        RequireWalkable();
+        ValidateClasses();
         foreach (CrushRule rule in Rules.Values)
         {
             Require(rule.Id is >= 0 and < RuleLimit, $"rule id {rule.Id} is out of range");
+            Require(Enum.IsDefined(rule.Type), $"rule '{rule.Name}' is of the unknown type {(int)rule.Type}");
             foreach (CrushStep step in rule.Steps)
             {
+                Require(Enum.IsDefined(step.Op), $"rule '{rule.Name}' has a step of the unknown kind {(int)step.Op}");
                 Require(step.Op != CrushOp.Take || step.Arg1 >= 0 || Buckets.ContainsKey(step.Arg1), $"rule '{rule.Name}' takes {step.Arg1}, which no bucket is");
             }
         }
@@ -44,6 +56,27 @@ public sealed partial record CrushMap
                 Require(arg.Ids.IsEmpty || arg.Ids.Length == size, $"choose_args {set} has {arg.Ids.Length} ids for bucket {id} of {size} items");
                 Require(arg.WeightSet.All(w => w.Length == size), $"choose_args {set} has a weight set of another length than bucket {id}");
             }
+        }
+    }
+
+    private void ValidateClasses()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string name in Classes.Values)
+        {
+            Require(names.Add(name), $"two device classes are called '{name}'");
+        }
+
+        foreach (CrushDevice device in Devices.Values)
+        {
+            Require(device.Class is null || names.Contains(device.Class), $"device '{device.Name}' is of class '{device.Class}', which does not exist");
+        }
+
+        foreach ((ShadowKey key, int shadow) in Shadows)
+        {
+            Require(
+                Classes.ContainsKey(key.Class) && Buckets.ContainsKey(key.Bucket) && Buckets.ContainsKey(shadow),
+                $"{shadow} is no tree of bucket {key.Bucket} for class {key.Class}: one of them does not exist");
         }
     }
 
@@ -62,9 +95,10 @@ public sealed partial record CrushMap
         Require(sum <= uint.MaxValue, $"the weights in '{bucket.Name}' add up to more than 65535.99998");
     }
 
-    private void RequireNoLoop()
+    /// <summary>Checks that a walk over the hierarchy ends, and soon: no loop, not too deep, not too many ways to one device.</summary>
+    internal void RequireWalkable()
     {
-        var finished = new HashSet<int>();
+        var finished = new Dictionary<int, (int Levels, long Paths)>();
         var open = new HashSet<int>();
         var path = new Stack<(int Id, int Next)>();
         foreach (int start in Buckets.Keys)
@@ -72,9 +106,9 @@ public sealed partial record CrushMap
             path.Push((start, 0));
             while (path.TryPop(out var at))
             {
-                if (at.Next == 0 && (finished.Contains(at.Id) || !open.Add(at.Id)))
+                if (at.Next == 0 && (finished.ContainsKey(at.Id) || !open.Add(at.Id)))
                 {
-                    Require(finished.Contains(at.Id), $"bucket '{Buckets[at.Id].Name}' is in itself");
+                    Require(finished.ContainsKey(at.Id), $"bucket '{Buckets[at.Id].Name}' is in itself");
                     continue;
                 }
 
@@ -93,10 +127,26 @@ public sealed partial record CrushMap
                 else
                 {
                     open.Remove(at.Id);
-                    finished.Add(at.Id);
+                    finished.Add(at.Id, Measure(bucket, finished));
                 }
             }
         }
+    }
+
+    private static (int Levels, long Paths) Measure(CrushBucket bucket, Dictionary<int, (int Levels, long Paths)> below)
+    {
+        int levels = 1;
+        long paths = 1;
+        foreach (CrushItem item in bucket.Items)
+        {
+            (int itemLevels, long itemPaths) = item.Id < 0 ? below[item.Id] : (0, 1);
+            levels = Math.Max(levels, itemLevels + 1);
+            paths += itemPaths;
+            Require(paths <= PathLimit, $"from bucket '{bucket.Name}' there are more than {PathLimit} ways down");
+        }
+
+        Require(levels <= LevelLimit, $"below bucket '{bucket.Name}' there are more than {LevelLimit} levels");
+        return (levels, paths);
     }
 
     private static void Require(bool condition, string message)

@@ -7,8 +7,8 @@ namespace Cairn.Cli.Crush;
 /// <summary>`cairn crush compare`: what a change of the map would move, and how long that takes.</summary>
 internal static class CrushCompareCommand
 {
-    private static readonly Argument<string> Before = new("before") { Description = "The map text as it is." };
-    private static readonly Argument<string> After = new("after") { Description = "The map text as it would be." };
+    private static readonly Argument<string> Before = new("before") { Description = "The map as it is." };
+    private static readonly Argument<string> After = new("after") { Description = "The map as it would be." };
     private static readonly Option<int> Rule = new("--rule") { Description = "The rule's id, in both. Default 0.", HelpName = "ID" };
     private static readonly Option<int> NumRep = new("--num-rep") { Description = "Replicas or shards. Default 3.", HelpName = "N", DefaultValueFactory = _ => 3 };
     private static readonly Option<int> Pgs = new("--pgs") { Description = "PGs to map. Default 32768.", HelpName = "N", DefaultValueFactory = _ => 32768 };

@@ -4,20 +4,23 @@ using Cairn.Crush;
 
 namespace Cairn.Cli.Crush;
 
-/// <summary>`cairn crush`: CRUSH map texts on this machine, without a cluster; what `crushtool` does.</summary>
+/// <summary>`cairn crush`: CRUSH maps on this machine, without a cluster; what `crushtool` does.</summary>
 internal static class CrushOfflineCommands
 {
-    private static readonly Argument<string> MapFile = new("map") { Description = "A CRUSH map text; - is standard input." };
+    private static readonly Argument<string> MapFile = new("map") { Description = "A CRUSH map, as text or compiled; - is standard input." };
     private static readonly Option<string> Out = new("-o", "--output") { Description = "Where to write; standard output if not given.", HelpName = "FILE" };
 
-    public static Command Create() => new("crush", "Works on CRUSH map texts: check, test, compare, build, show.")
+    public static Command Create() => new("crush", "Works on CRUSH maps: check, test, compare, build, show.")
     {
         Compile(), Decompile(), CrushTestCommand.Create(), CrushCompareCommand.Create(), Build(), Tree(),
     };
 
-    private static Command Compile() =>
-        new Command("compile", "Checks a map text, and writes it out canonically: with all ids, shadow trees and weights.") { MapFile, Out }.Runs((cli, ct) =>
-            WriteAsync(cli, CrushText.Write(CrushFiles.Read(cli.Get(MapFile))), ct));
+    private static Command Compile()
+    {
+        Option<bool> binary = new("--binary") { Description = "Writes Ceph's compiled form, as `crushtool -c` does, in place of text." };
+        return new Command("compile", "Checks a map, and writes it out canonically: with all ids, shadow trees and weights.") { MapFile, Out, binary }.Runs(
+            (cli, ct) => CrushFiles.WriteAsync(cli, CrushFiles.Read(cli.Get(MapFile)), cli.Get(Out), cli.Get(binary), ct));
+    }
 
     private static Command Decompile()
     {
@@ -26,7 +29,7 @@ internal static class CrushOfflineCommands
             Description = "Any: weights that read back the same. Pacific: as Ceph 16 prints, 3 decimals. Quincy: as later releases, 5 decimals.",
         };
         return new Command("decompile", "Writes a map in the text form of `crushtool -d`.") { MapFile, Out, dialect }.Runs((cli, ct) =>
-            WriteAsync(cli, CrushText.Write(CrushFiles.Read(cli.Get(MapFile)), cli.Get(dialect)), ct));
+            CrushFiles.WriteTextAsync(cli, CrushText.Write(CrushFiles.Read(cli.Get(MapFile)), cli.Get(dialect)), cli.Get(Out), ct));
     }
 
     private static Command Build()
@@ -36,11 +39,11 @@ internal static class CrushOfflineCommands
         return new Command("build", "Builds a map of layers: --num-osds 320 node straw2 4 rack straw2 20 root straw2 0.") { count, layers, Out }.Runs((cli, ct) =>
         {
             CrushMap map = CrushFiles.Guard(() => CrushLayer.Build(cli.Get(count), ParseLayers(cli.Get(layers))));
-            return WriteAsync(cli, CrushText.Write(map), ct);
+            return CrushFiles.WriteAsync(cli, map, cli.Get(Out), binary: false, ct);
         });
     }
 
-    private static Command Tree() => new Command("tree", "Shows the hierarchy of a map text.") { MapFile }.Runs((cli, _) =>
+    private static Command Tree() => new Command("tree", "Shows the hierarchy of a map.") { MapFile }.Runs((cli, _) =>
     {
         CrushTreeView.Write(CrushFiles.Read(cli.Get(MapFile)), cli.Output);
         return Task.CompletedTask;
@@ -68,7 +71,4 @@ internal static class CrushOfflineCommands
 
         return layers;
     }
-
-    private static Task WriteAsync(Invocation cli, string text, CancellationToken cancellationToken) =>
-        cli.Get(Out) is { } file ? File.WriteAllTextAsync(file, text, cancellationToken) : cli.Output.WriteAsync(text);
 }

@@ -7,14 +7,16 @@ namespace Cairn.Cli.Crush;
 /// <summary>`cairn crush test`: the options and lines of `crushtool --test`.</summary>
 internal static class CrushTestCommand
 {
-    private static readonly Option<string> Input = new("-i", "--input") { Description = "The map text; - is standard input.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> Input = new("-i", "--input") { Description = "The map, as text or compiled; - is standard input.", Required = true, HelpName = "FILE" };
     private static readonly Option<int?> Rule = new("--rule") { Description = "The rule's id; all rules if not given.", HelpName = "ID" };
+    private static readonly Option<int?> MinRule = new("--min-rule") { Description = "The first rule's id.", HelpName = "ID" };
+    private static readonly Option<int?> MaxRule = new("--max-rule") { Description = "The last rule's id.", HelpName = "ID" };
     private static readonly Option<int?> NumRep = new("--num-rep") { Description = "Results asked for.", HelpName = "N" };
     private static readonly Option<int?> MinRep = new("--min-rep") { Description = "The fewest results asked for.", HelpName = "N" };
     private static readonly Option<int?> MaxRep = new("--max-rep") { Description = "The most results asked for.", HelpName = "N" };
     private static readonly Option<int?> X = new("--x") { Description = "The one input.", HelpName = "X" };
-    private static readonly Option<int> MinX = new("--min-x") { Description = "First input.", HelpName = "X" };
-    private static readonly Option<int> MaxX = new("--max-x") { Description = "Last input. Default 1023.", HelpName = "X", DefaultValueFactory = _ => 1023 };
+    private static readonly Option<int?> MinX = new("--min-x") { Description = "First input. Without first and last: 0 to 1023.", HelpName = "X" };
+    private static readonly Option<int?> MaxX = new("--max-x") { Description = "Last input.", HelpName = "X" };
     private static readonly Option<int?> PoolId = new("--pool-id") { Description = "Hashes the pool into the input, as PGs of a pool are.", HelpName = "ID" };
     private static readonly Option<string[]> Weight = new("--weight", "-w")
     {
@@ -30,6 +32,7 @@ internal static class CrushTestCommand
     private static readonly Option<bool> Statistics = new("--show-statistics") { Description = "Prints how many mappings have how many results." };
     private static readonly Option<bool> Utilization = new("--show-utilization") { Description = "Prints how often each device was used, and how often it should be." };
     private static readonly Option<bool> UtilizationAll = new("--show-utilization-all") { Description = "The same, devices of weight 0 too." };
+    private static readonly Option<bool> ChooseTries = new("--show-choose-tries") { Description = "Prints how many tries it took to choose." };
 
     private static readonly (Option<int?> Option, string Tunable)[] Tunables =
         [.. CrushTunableNames.All(CrushTunables.Optimal).Select(t => (Tunable(t.Name), t.Name))];
@@ -38,7 +41,8 @@ internal static class CrushTestCommand
     {
         Command command = new("test", "Maps a range of inputs; options and output are those of `crushtool --test`.")
         {
-            Input, Rule, NumRep, MinRep, MaxRep, X, MinX, MaxX, PoolId, Weight, Mappings, Bad, Statistics, Utilization, UtilizationAll,
+            Input, Rule, MinRule, MaxRule, NumRep, MinRep, MaxRep, X, MinX, MaxX, PoolId, Weight,
+            Mappings, Bad, Statistics, Utilization, UtilizationAll, ChooseTries,
         };
         foreach ((Option<int?> option, _) in Tunables)
         {
@@ -66,7 +70,8 @@ internal static class CrushTestCommand
 
         var options = new CrushTestOptions
         {
-            Rule = cli.Get(Rule),
+            MinRule = cli.Get(Rule) ?? cli.Get(MinRule),
+            MaxRule = cli.Get(Rule) ?? cli.Get(MaxRule),
             MinX = cli.Get(X) ?? cli.Get(MinX),
             MaxX = cli.Get(X) ?? cli.Get(MaxX),
             MinRep = cli.Get(NumRep) ?? cli.Get(MinRep),
@@ -78,10 +83,11 @@ internal static class CrushTestCommand
             ShowStatistics = cli.Get(Statistics),
             ShowUtilization = cli.Get(Utilization),
             ShowUtilizationAll = cli.Get(UtilizationAll),
+            ShowChooseTries = cli.Get(ChooseTries),
         };
         CrushFiles.Guard(() =>
         {
-            new CrushTester(tunables == map.Tunables ? map : map with { Tunables = tunables }, options, cli.Output).Run();
+            new CrushTester(tunables == map.Tunables ? map : map with { Tunables = tunables }, options, cli.Output, cli.Error).Run();
             return 0;
         });
     }

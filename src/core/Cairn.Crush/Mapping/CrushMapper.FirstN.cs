@@ -15,7 +15,7 @@ public sealed partial class CrushMapper
     private int ChooseFirstN(scoped ref Run run, int start, in FirstNChoice choice, scoped Span<int> chosen, int place, scoped Span<int> leaves)
     {
         int room = choice.Room;
-        for (int replica = run.Stable ? 0 : place; replica < choice.Wanted && room > 0; replica++)
+        for (int replica = run.Stable ? 0 : place; replica < choice.Wanted && room > 0 && run.WorkLeft >= 0; replica++)
         {
             if (TryChooseOne(ref run, start, choice, replica, room, chosen, place, leaves))
             {
@@ -37,6 +37,11 @@ public sealed partial class CrushMapper
             while (true)
             {
                 ref readonly CrushNode node = ref _nodes[at];
+                if (!run.TrySpend(node.Size))
+                {
+                    return false;
+                }
+
                 bool collides = false;
                 bool rejected = node.Size == 0;
                 if (!rejected)
@@ -68,6 +73,7 @@ public sealed partial class CrushMapper
                     if (!collides && !rejected)
                     {
                         chosen[place] = item;
+                        run.CountTries(failures);
                         return true;
                     }
                 }

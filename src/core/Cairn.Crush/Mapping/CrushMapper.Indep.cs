@@ -17,7 +17,8 @@ public sealed partial class CrushMapper
         }
 
         int left = end - first;
-        for (int round = 0; left > 0 && round < choice.Tries; round++)
+        int round = 0;
+        for (; left > 0 && round < choice.Tries && run.WorkLeft >= 0; round++)
         {
             for (int place = first; place < end; place++)
             {
@@ -28,6 +29,7 @@ public sealed partial class CrushMapper
             }
         }
 
+        run.CountTries(round);
         chosen[first..end].Replace(Undecided, CrushMap.NoItem);
         if (!leaves.IsEmpty)
         {
@@ -43,7 +45,7 @@ public sealed partial class CrushMapper
         while (true)
         {
             ref readonly CrushNode node = ref _nodes[at];
-            if (node.Size == 0)
+            if (!run.TrySpend(node.Size) || node.Size == 0)
             {
                 return false;
             }

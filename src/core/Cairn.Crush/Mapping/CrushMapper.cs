@@ -9,6 +9,12 @@ namespace Cairn.Crush;
 /// </remarks>
 public sealed partial class CrushMapper
 {
+    /// <summary>
+    /// Items one mapping may look at before it gives up. Tries and counts are numbers of the map, and a map that asks for a thousand
+    /// million of them must not stop the world. A hundred tries for each of six places in one flat bucket of 10,000 devices are a third of this.
+    /// </summary>
+    private const int WorkMax = 1 << 24;
+
     private readonly CrushNode[] _nodes;
 
     /// <summary>The bucket id of each node, ascending.</summary>
@@ -103,8 +109,18 @@ public sealed partial class CrushMapper
     /// <param name="reweights">In-weight 16.16 by device; a device past its end is out.</param>
     /// <param name="chooseArgs">The weight set to use; without it the default one, without that none.</param>
     /// <returns>How many places of <paramref name="result"/> were filled, holes among them.</returns>
+    public int Map(int rule, uint x, Span<int> result, ReadOnlySpan<uint> reweights, long chooseArgs = ChooseArgs.DefaultSet) =>
+        Map(rule, x, result, reweights, chooseArgs, tries: default);
+
+    /// <inheritdoc cref="Map(int, uint, Span{int}, ReadOnlySpan{uint}, long)"/>
+    /// <param name="rule">As above.</param>
+    /// <param name="x">As above.</param>
+    /// <param name="result">As above.</param>
+    /// <param name="reweights">As above.</param>
+    /// <param name="chooseArgs">As above.</param>
+    /// <param name="tries">Counts, by the number of failed tries before it, each item chosen with success; more tries than it is long are not counted.</param>
     [SkipLocalsInit]
-    public int Map(int rule, uint x, Span<int> result, ReadOnlySpan<uint> reweights, long chooseArgs = ChooseArgs.DefaultSet)
+    public int Map(int rule, uint x, Span<int> result, ReadOnlySpan<uint> reweights, long chooseArgs, Span<long> tries)
     {
         if ((uint)rule >= (uint)_rules.Length || _rules[rule] is not { } found || result.IsEmpty)
         {
@@ -123,6 +139,8 @@ public sealed partial class CrushMapper
             FallbackTries = _tunables.ChooseLocalFallbackTries,
             VaryR = _tunables.ChooseLeafVaryR,
             Stable = _tunables.ChooseLeafStable != 0,
+            TriesCounts = tries,
+            WorkLeft = WorkMax,
         };
         return Execute(found, ref run, result, scratch);
     }
@@ -152,6 +170,19 @@ public sealed partial class CrushMapper
         public int FallbackTries;
         public int VaryR;
         public bool Stable;
+        public Span<long> TriesCounts;
+        public int WorkLeft;
+
+        /// <summary>Charges a look at a bucket's items; false when the work is spent.</summary>
+        public bool TrySpend(int items) => (WorkLeft -= items + 1) >= 0;
+
+        public readonly void CountTries(int failures)
+        {
+            if ((uint)failures < (uint)TriesCounts.Length)
+            {
+                TriesCounts[failures]++;
+            }
+        }
 
         public readonly bool IsOut(int device)
         {

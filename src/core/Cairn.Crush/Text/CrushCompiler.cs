@@ -51,6 +51,15 @@ internal sealed partial class CrushCompiler
             Classes = _classIds.ToImmutableSortedDictionary(c => c.Value, c => c.Key),
             Shadows = _shadowIds.ToImmutableSortedDictionary(),
         };
+        try
+        {
+            map.RequireWalkable();
+        }
+        catch (CrushException e)
+        {
+            throw _syntax.Buckets[^1].Name.Error(e.Message);
+        }
+
         map = ShadowTrees.Populate(map);
         map = map with { Rules = CompileRules(map) };
         return map with { ChooseArgs = CompileChooseArgs(map) };

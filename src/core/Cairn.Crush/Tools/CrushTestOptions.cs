@@ -3,14 +3,17 @@ namespace Cairn.Crush;
 /// <summary>What <see cref="CrushTester"/> runs and prints: the options of <c>crushtool --test</c>.</summary>
 public sealed record CrushTestOptions
 {
-    /// <summary>Null: every rule of the map.</summary>
-    public int? Rule { get; init; }
+    /// <summary>The rules' ids, first and last. Either missing: every rule of the map.</summary>
+    public int? MinRule { get; init; }
 
-    public int MinX { get; init; }
+    public int? MaxRule { get; init; }
 
-    public int MaxX { get; init; } = 1023;
+    /// <summary>The inputs, first and last. Either missing, as in Ceph: 0 to 1023.</summary>
+    public int? MinX { get; init; }
 
-    /// <summary>The numbers of results asked for; null takes the rule's min_size and max_size.</summary>
+    public int? MaxX { get; init; }
+
+    /// <summary>The numbers of results asked for. Either missing: the rule's min_size to max_size.</summary>
     public int? MinRep { get; init; }
 
     public int? MaxRep { get; init; }
@@ -29,5 +32,9 @@ public sealed record CrushTestOptions
 
     public bool ShowUtilization { get; init; }
 
+    /// <summary>The same, for devices that nothing was or should be stored on too; less than <see cref="ShowUtilization"/> if both are asked for.</summary>
     public bool ShowUtilizationAll { get; init; }
+
+    /// <summary>How many tries choosing an item took: a histogram.</summary>
+    public bool ShowChooseTries { get; init; }
 }

@@ -4,7 +4,11 @@ using System.Text;
 namespace Cairn.Crush;
 
 /// <summary>Maps a range of inputs and prints what <c>crushtool --test</c> prints.</summary>
-public sealed class CrushTester(CrushMap map, CrushTestOptions options, TextWriter output)
+/// <param name="map">The map.</param>
+/// <param name="options">What to run and what to show.</param>
+/// <param name="output">What the tool writes to standard output.</param>
+/// <param name="remarks">What it writes to standard error.</param>
+public sealed class CrushTester(CrushMap map, CrushTestOptions options, TextWriter output, TextWriter remarks)
 {
     // Inputs mapped at a time: enough to keep the vectors full, little enough to stay in the cache.
     private const int Chunk = 4096;
@@ -13,29 +17,39 @@ public sealed class CrushTester(CrushMap map, CrushTestOptions options, TextWrit
     public const int DeviceLimit = 1 << 24;
 
     private readonly StringBuilder _line = new();
+    private readonly long[] _tries = new long[options.ShowChooseTries ? Math.Clamp(map.Tunables.ChooseTotalTries, 0, 1 << 20) : 0];
 
-    /// <exception cref="CrushException">The map has no such rule, or a device id beyond <see cref="DeviceLimit"/>.</exception>
+    private bool WithUtilization => options.ShowUtilization || options.ShowUtilizationAll;
+
+    private bool WithStatistics => options.ShowStatistics || WithUtilization;
+
+    /// <exception cref="CrushException">The map has a device id beyond <see cref="DeviceLimit"/>.</exception>
     public void Run()
     {
-        if (options.Rule is int rule && !map.Rules.ContainsKey(rule))
+        uint[] weights = BuildWeights(map, options.Weights);
+        if (options.ShowUtilizationAll)
         {
-            throw new CrushException($"the map has no rule {rule}; it has {string.Join(", ", map.Rules.Keys)}");
+            remarks.Write($"devices weights (hex): [{string.Join(',', weights.Select(w => w.ToString("x", CultureInfo.InvariantCulture)))}]\n");
         }
 
-        uint[] weights = BuildWeights(map, options.Weights);
-        foreach (CrushRule tested in map.Rules.Values.Where(r => options.Rule is null || r.Id == options.Rule))
+        bool every = options.MinRule is null or < 0 || options.MaxRule is null or < 0;
+        int last = map.Rules.IsEmpty ? -1 : map.Rules.Keys.Max();
+        last = every ? last : Math.Min(last, options.MaxRule!.Value);
+        for (int id = every ? 0 : options.MinRule!.Value; id <= last; id++)
         {
-            int min = options.MinRep ?? tested.MinSize;
-            int max = options.MaxRep ?? tested.MaxSize;
-            if (options.ShowStatistics || options.ShowUtilization || options.ShowUtilizationAll)
+            if (map.Rules.TryGetValue(id, out CrushRule? rule))
             {
-                Print($"rule {tested.Id} ({tested.Name}), x = {options.MinX}..{options.MaxX}, numrep = {min}..{max}");
+                Run(rule, weights);
             }
+            else if (WithStatistics)
+            {
+                Print($"rule {id} dne");
+            }
+        }
 
-            for (int numRep = Math.Max(1, min); numRep <= max; numRep++)
-            {
-                Run(tested, numRep, weights);
-            }
+        for (int i = 0; i < _tries.Length; i++)
+        {
+            Print($"{i,2}: {_tries[i],9}");
         }
     }
 
@@ -71,31 +85,66 @@ public sealed class CrushTester(CrushMap map, CrushTestOptions options, TextWrit
         return weights;
     }
 
-    private void Run(CrushRule rule, int numRep, uint[] weights)
+    private void Run(CrushRule rule, uint[] weights)
     {
-        long total = (long)options.MaxX - options.MinX + 1;
+        bool ruleSizes = options.MinRep is null or < 0 || options.MaxRep is null or < 0;
+        (int min, int max) = ruleSizes ? (rule.MinSize, rule.MaxSize) : (options.MinRep!.Value, options.MaxRep!.Value);
+        bool usualInputs = options.MinX is null or < 0 || options.MaxX is null or < 0;
+        (int first, int last) = usualInputs ? (0, 1023) : (options.MinX!.Value, options.MaxX!.Value);
+        if (WithStatistics)
+        {
+            Print($"rule {rule.Id} ({rule.Name}), x = {first}..{last}, numrep = {min}..{max}");
+        }
+
+        // With nothing to place anything on the tool prints nothing more.
+        for (int numRep = min; numRep <= max && weights.Any(w => w > 0); numRep++)
+        {
+            Run(rule, numRep, first, last, weights);
+        }
+    }
+
+    private void Run(CrushRule rule, int numRep, int first, int last, uint[] weights)
+    {
+        long total = (long)last - first + 1;
         var sizes = new SortedDictionary<int, long>();
         var stored = new long[weights.Length];
-        var inputs = new uint[Math.Min(Chunk, Math.Max(total, 0))];
+        var inputs = new uint[Math.Clamp(total, 0, Chunk)];
         var results = new int[inputs.Length * numRep];
         var counts = new int[inputs.Length];
-        for (long first = options.MinX; first <= options.MaxX; first += inputs.Length)
+        for (long start = first; start <= last; start += inputs.Length)
         {
-            int count = (int)Math.Min(inputs.Length, options.MaxX - first + 1);
+            int count = (int)Math.Min(inputs.Length, last - start + 1);
             for (int i = 0; i < count; i++)
             {
-                uint x = (uint)(first + i);
-                inputs[i] = options.PoolId is int pool ? CrushHash.Hash(x, (uint)pool) : x;
+                uint x = (uint)(start + i);
+                inputs[i] = options.PoolId is int pool && pool != -1 ? CrushHash.Hash(x, (uint)pool) : x;
             }
 
-            map.Mapper.MapMany(rule.Id, inputs.AsSpan(0, count), numRep, results, counts, weights, chooseArgs: 0);
+            Map(rule, inputs.AsSpan(0, count), numRep, results, counts, weights);
             for (int i = 0; i < count; i++)
             {
-                Report(rule, numRep, (int)(first + i), results.AsSpan(i * numRep, counts[i]), sizes, stored);
+                Report(rule, numRep, (int)(start + i), results.AsSpan(i * numRep, counts[i]), sizes, stored);
             }
         }
 
-        PrintTotals(rule, numRep, total, sizes, stored, weights);
+        if (WithStatistics)
+        {
+            PrintTotals(rule, numRep, total, sizes, stored, weights);
+        }
+    }
+
+    private void Map(CrushRule rule, ReadOnlySpan<uint> inputs, int numRep, Span<int> results, Span<int> counts, uint[] weights)
+    {
+        if (_tries.Length == 0)
+        {
+            map.Mapper.MapMany(rule.Id, inputs, numRep, results, counts, weights, chooseArgs: 0);
+            return;
+        }
+
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            counts[i] = map.Mapper.Map(rule.Id, inputs[i], results.Slice(i * numRep, numRep), weights, chooseArgs: 0, _tries);
+        }
     }
 
     private void Report(CrushRule rule, int numRep, int x, ReadOnlySpan<int> result, SortedDictionary<int, long> sizes, long[] stored)
@@ -129,42 +178,48 @@ public sealed class CrushTester(CrushMap map, CrushTestOptions options, TextWrit
 
     private void PrintTotals(CrushRule rule, int numRep, long total, SortedDictionary<int, long> sizes, long[] stored, uint[] weights)
     {
-        bool utilization = options.ShowUtilization || options.ShowUtilizationAll;
-        if (!options.ShowStatistics && !utilization)
-        {
-            return;
-        }
-
         foreach ((int size, long count) in sizes)
         {
             Print($"rule {rule.Id} ({rule.Name}) num_rep {numRep} result size == {size}:\t{count}/{total}");
         }
 
-        if (!utilization)
+        if (!WithUtilization)
         {
             return;
         }
 
-        double allWeight = weights.Sum(w => (double)w);
-        float objects = (float)Math.Min(numRep, MostPlaces(rule)) * total;
+        // In single precision, as the tool counts: the digits printed are to be the same.
+        float allWeight = weights.Sum(w => (long)w);
+        float objects = (long)Math.Min(numRep, MostPlaces(rule)) * total;
         for (int device = 0; device < stored.Length; device++)
         {
-            float expected = allWeight > 0 ? (float)(weights[device] / allWeight) * objects : 0;
-            if (options.ShowUtilizationAll || (expected > 0 && stored[device] > 0))
+            float expected = weights[device] / allWeight * objects;
+            if (!options.ShowUtilization || (expected > 0 && stored[device] > 0))
             {
-                Print($"  device {device}:\t\t stored : {stored[device]}\t expected : {expected.ToString("G6", CultureInfo.InvariantCulture)}");
+                Print($"  device {device}:\t\t stored : {stored[device]}\t expected : {FormatFloat(expected)}");
             }
         }
+    }
+
+    /// <summary>Six significant digits, as C++ streams print a float.</summary>
+    private static string FormatFloat(float value)
+    {
+        string text = ((double)value).ToString("G6", CultureInfo.InvariantCulture);
+        int exponent = text.IndexOf('E', StringComparison.Ordinal);
+        return exponent < 0 ? text : text[..exponent] + "e" + text[exponent + 1] + text[(exponent + 2)..].PadLeft(2, '0');
     }
 
     /// <summary>The most results the rule can give: the fewest buckets of a type it chooses, or fewer if it asks for fewer.</summary>
     private int MostPlaces(CrushRule rule)
     {
-        int most = Math.Max(map.Buckets.Count, map.Mapper.MaxDevices);
-        foreach (CrushStep step in rule.Steps.Where(s => s.IsChoose && s.Arg2 != 0))
+        int most = Math.Max(CrushBinary.BucketSlots(map), map.Mapper.MaxDevices);
+        CrushStep[] choices = [.. rule.Steps.Where(s => s.IsChoose)];
+        foreach (IGrouping<int, CrushStep> steps in choices.GroupBy(s => s.Arg2))
         {
-            int have = map.Buckets.Values.Count(b => b.Type == step.Arg2);
-            int can = step.Arg1 > 0 ? Math.Min(step.Arg1, have) : have;
+            // The tool counts the buckets of a type once for each step that chooses the type, and takes the number wanted from the last.
+            int have = map.Buckets.Values.Count(b => b.Type == steps.Key) * steps.Count();
+            int wanted = steps.Last().Arg1;
+            int can = wanted > 0 ? Math.Min(wanted, have) : have;
             most = can > 0 ? Math.Min(most, can) : most;
         }
 

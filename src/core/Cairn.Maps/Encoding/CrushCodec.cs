@@ -8,6 +8,9 @@ namespace Cairn.Maps;
 /// <summary>The CRUSH map on the wire. A map is encoded once: the next epochs mostly carry the same one.</summary>
 public static class CrushCodec
 {
+    // Positions are places of a PG: far fewer.
+    private const int PositionsMax = 1024;
+
     private static readonly ConditionalWeakTable<CrushMap, ByteString> Encoded = [];
 
     public static ByteString Encode(CrushMap map) => Encoded.GetValue(map, static m => ToWire(m).ToByteString());
@@ -56,6 +59,7 @@ public static class CrushCodec
         Name = bucket.Name,
         Type = (uint)bucket.Type,
         Algorithm = (uint)bucket.Algorithm,
+        Hash = bucket.Hash,
         Items = { bucket.Items.Select(i => i.Id) },
         Weights = { bucket.Items.Select(i => i.Weight) },
     };
@@ -135,6 +139,7 @@ public static class CrushCodec
             Name = wire.Name,
             Type = (int)wire.Type,
             Algorithm = (BucketAlgorithm)wire.Algorithm,
+            Hash = checked((byte)wire.Hash),
             Items = [.. wire.Items.Zip(wire.Weights, (id, weight) => new CrushItem(id, weight))],
         };
     }
@@ -152,14 +157,15 @@ public static class CrushCodec
     private static ChooseArg FromWire(Wire.CrushChooseArg wire)
     {
         int positions = (int)wire.Positions;
-        if (positions < 0 || (positions == 0 ? wire.Weights.Count > 0 : wire.Weights.Count % positions != 0))
+        if (positions is < 0 or > PositionsMax || (positions == 0 ? wire.Weights.Count > 0 : wire.Weights.Count % positions != 0))
         {
             throw new MapFormatException($"the weight set of bucket {wire.Bucket} has {wire.Weights.Count} weights for {positions} positions");
         }
 
+        int size = positions == 0 ? 0 : wire.Weights.Count / positions;
         return new ChooseArg
         {
-            WeightSet = positions == 0 ? [] : [.. wire.Weights.Chunk(Math.Max(1, wire.Weights.Count / positions)).Select(w => w.ToImmutableArray())],
+            WeightSet = [.. Enumerable.Range(0, positions).Select(p => wire.Weights.Skip(p * size).Take(size).ToImmutableArray())],
             Ids = [.. wire.Ids],
         };
     }

@@ -4,6 +4,9 @@ namespace Cairn.Crush;
 
 public sealed partial class CrushMapper
 {
+    // More places than any pool has: a rule that asks for more is left to the scalar code.
+    private const int CountMax = 1024;
+
     private readonly BatchPlan?[] _plans;
     private readonly BatchTables _batchTables;
 
@@ -84,30 +87,45 @@ public sealed partial class CrushMapper
         }
 
         int leafTries = run.LeafTries > 0 ? run.LeafTries : !firstN || _tunables.ChooseLeafDescendOnce != 0 ? 1 : run.Tries;
+        if (choose.Arg1 > CountMax || (long)run.Tries * (toLeaf ? leafTries : 1) > WorkMax / LargestBelow(start))
+        {
+            return null; // The scalar code keeps count of its work.
+        }
+
         return new BatchPlan(start, choose.Arg2, choose.Arg1, firstN, toLeaf && choose.Arg2 != 0, run.Tries, leafTries, run.VaryR, run.Stable);
     }
 
-    private bool IsAllStraw2(int start)
+    private int LargestBelow(int start)
+    {
+        int largest = 1;
+        foreach (int node in NodesBelow(start))
+        {
+            largest = Math.Max(largest, _nodes[node].Size);
+        }
+
+        return largest;
+    }
+
+    private bool IsAllStraw2(int start) =>
+        NodesBelow(start).All(at => _nodes[at].Algorithm == BucketAlgorithm.Straw2 && _nodes[at].Hash == 0 && _nodes[at].Type != 0);
+
+    /// <summary>A node and all below it, each once.</summary>
+    private List<int> NodesBelow(int start)
     {
         var seen = new HashSet<int> { start };
-        var open = new Stack<int>([start]);
-        while (open.TryPop(out int at))
+        var nodes = new List<int> { start };
+        for (int i = 0; i < nodes.Count; i++)
         {
-            CrushNode node = _nodes[at];
-            if (node.Algorithm != BucketAlgorithm.Straw2 || node.Hash != 0 || node.Type == 0)
-            {
-                return false;
-            }
-
+            CrushNode node = _nodes[nodes[i]];
             foreach (int child in _children.AsSpan(node.Offset, node.Size))
             {
                 if (child >= 0 && seen.Add(child))
                 {
-                    open.Push(child);
+                    nodes.Add(child);
                 }
             }
         }
 
-        return true;
+        return nodes;
     }
 }
