@@ -1,0 +1,4 @@
+namespace Cairn.Crush.Fuzz;
+
+/// <summary>What had to hold did not.</summary>
+public sealed class TrialException(string message) : Exception(message);
