@@ -37,4 +37,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(2020, LogLevel.Warning, "the central options are left as they were: {Reason}")]
     public static partial void CentralOptionsIgnored(ILogger logger, string reason);
+
+    [LoggerMessage(2021, LogLevel.Information, "balancer: {Moves} replicas move; furthest from its fair share an OSD was {Before:F1} PGs, and will be {After:F1}")]
+    public static partial void Balanced(ILogger logger, int moves, double before, double after);
 }

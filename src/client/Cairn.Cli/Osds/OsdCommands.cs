@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Cairn.Cli.Balancing;
+using Cairn.Cli.Osds.Crush;
 
 namespace Cairn.Cli.Osds;
 
@@ -26,5 +28,8 @@ internal static class OsdCommands
         OsdFlagCommands.Unset(),
         OsdFlagCommands.SetRatios(),
         CrushCommands.Create(),
+        CrushMapCommands.Get(),
+        CrushMapCommands.Set(),
+        BalanceCommand.Create(),
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cairn.Cli.Auth;
+using Cairn.Cli.Balancing;
 using Cairn.Cli.Bench;
 using Cairn.Cli.Config;
 using Cairn.Cli.Dev;
@@ -17,6 +18,8 @@ namespace Cairn.Cli.Shell;
 /// <summary>Everything that is printed as JSON. Names as in Ceph's output: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
 [JsonSerializable(typeof(AuthView))]
+[JsonSerializable(typeof(BalancePlanView))]
+[JsonSerializable(typeof(BalancerView))]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(ChangeView))]
 [JsonSerializable(typeof(DevCluster))]
@@ -29,6 +32,7 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(IReadOnlyList<ObjectView>))]
 [JsonSerializable(typeof(IReadOnlyList<OsdTreeRow>))]
 [JsonSerializable(typeof(IReadOnlyList<PgView>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<PoolView>))]
 [JsonSerializable(typeof(MonView))]
 [JsonSerializable(typeof(NewOsdView))]

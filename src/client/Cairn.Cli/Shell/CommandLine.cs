@@ -49,6 +49,7 @@ internal static class CommandLine
             Scrub.ScrubCommand.Create(),
             Waiting.WaitCommand.Create(),
             Crush.CrushOfflineCommands.Create(),
+            Balancing.BalancerCommands.Create(),
             Bench.BenchCommands.Create(),
             Config.ConfigCommands.Create(),
             Auth.AuthCommands.Create(),

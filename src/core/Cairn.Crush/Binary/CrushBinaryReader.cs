@@ -226,7 +226,11 @@ internal ref struct CrushBinaryReader(ReadOnlySpan<byte> bytes)
                     positions.Add([.. U32s(Count(sizeof(uint), "weights"))]);
                 }
 
-                buckets[bucket] = new ChooseArg { WeightSet = positions.ToImmutable(), Ids = [.. U32s(Count(sizeof(int), "ids")).Select(item => (int)item)] };
+                ImmutableArray<int> ids = [.. U32s(Count(sizeof(int), "ids")).Select(item => (int)item)];
+                if (positions.Count > 0 || !ids.IsEmpty)
+                {
+                    buckets[bucket] = new ChooseArg { WeightSet = positions.ToImmutable(), Ids = ids };
+                }
             }
 
             sets[id] = new ChooseArgs(buckets.ToImmutable());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cairn.Maps.Commands;
 
 namespace Cairn.Maps;
 
@@ -10,6 +11,8 @@ namespace Cairn.Maps;
 public sealed record BalancerPlan(
     ImmutableSortedDictionary<PgId, ImmutableArray<(OsdId From, OsdId To)>> Items, int Moves, double DeviationBefore, double DeviationAfter)
 {
+    public static BalancerPlan Empty { get; } = new(ImmutableSortedDictionary<PgId, ImmutableArray<(OsdId From, OsdId To)>>.Empty, 0, 0, 0);
+
     public bool IsEmpty => Items.IsEmpty;
 
     /// <summary>The map with the plan's entries; its epoch is the caller's to raise.</summary>
@@ -17,4 +20,20 @@ public sealed record BalancerPlan(
     {
         PgUpmapItems = map.PgUpmapItems.RemoveRange(Items.Where(i => i.Value.IsEmpty).Select(i => i.Key)).SetItems(Items.Where(i => !i.Value.IsEmpty)),
     };
+
+    /// <summary>The command that makes the plan part of the map it was made for, and of no later one.</summary>
+    public UpmapPlan ToCommand(OsdMap map)
+    {
+        UpmapPlan command = new() { Epoch = map.Epoch.Value };
+        foreach ((PgId pg, ImmutableArray<(OsdId From, OsdId To)> items) in Items)
+        {
+            command.Changes.Add(new UpmapItemsSet
+            {
+                Pg = pg.ToString(),
+                Items = { items.Select(i => new UpmapItem { From = i.From.Value, To = i.To.Value }) },
+            });
+        }
+
+        return command;
+    }
 }

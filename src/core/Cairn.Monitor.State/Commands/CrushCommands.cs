@@ -1,4 +1,3 @@
-using Cairn.Crush;
 using Cairn.Maps;
 using Cairn.Maps.Commands;
 using Cairn.Monitor.State.Applying;
@@ -6,29 +5,14 @@ using CrushLocation = Cairn.Crush.CrushLocation;
 
 namespace Cairn.Monitor.State.Commands;
 
-/// <summary>Edits of the hierarchy. What it does not allow comes as a <see cref="CrushException"/>, which the caller turns into the answer.</summary>
+/// <summary>Edits of the hierarchy. What it does not allow comes as a <see cref="Crush.CrushException"/>, which the caller turns into the answer.</summary>
 internal static class CrushCommands
 {
     private const double WeightMax = 10_000;
 
-    public static ChangeResult Add(Draft draft, CrushAdd command)
-    {
-        if (draft.Map.Osd(new OsdId(command.Osd)) is null)
-        {
-            return ChangeResult.NotFound($"osd.{command.Osd} does not exist");
-        }
-
-        if (!IsWeight(command.Weight))
-        {
-            return BadWeight();
-        }
-
-        if (command.Location.Count == 0)
-        {
-            return ChangeResult.Invalid("say where, as in root=default host=a");
-        }
-
-        return Edit(draft, $"osd.{command.Osd} placed", editor =>
+    public static ChangeResult Add(Draft draft, CrushAdd command) =>
+        Objection(draft, command.Osd, command.Weight, command.Location.Count)
+        ?? CrushEdit.Apply(draft, command.Force, $"osd.{command.Osd} placed", editor =>
         {
             editor.SetDevice(command.Osd, FixedPoint.From(command.Weight), Read(command.Location));
             if (command.DeviceClass.Length > 0)
@@ -36,67 +20,79 @@ internal static class CrushCommands
                 editor.SetDeviceClass(command.Osd, command.DeviceClass);
             }
         });
-    }
+
+    public static ChangeResult CreateOrMove(Draft draft, CrushCreateOrMove command) =>
+        Objection(draft, command.Osd, command.Weight, command.Location.Count)
+        ?? CrushEdit.Apply(draft, command.Force, $"osd.{command.Osd} is in its place", editor =>
+            editor.CreateOrMoveDevice(command.Osd, FixedPoint.From(command.Weight), Read(command.Location)));
 
     public static ChangeResult Move(Draft draft, CrushMove command) =>
-        Missing(draft, command.Item) ?? Edit(draft, $"{command.Item} moved", editor => editor.Move(command.Item, Read(command.Location)));
+        Missing(draft, command.Item) ?? CrushEdit.Apply(draft, command.Force, $"{command.Item} moved", editor => editor.Move(command.Item, Read(command.Location)));
+
+    public static ChangeResult Link(Draft draft, CrushLink command) =>
+        Missing(draft, command.Item) ?? CrushEdit.Apply(draft, command.Force, $"{command.Item} linked", editor => editor.Link(command.Item, Read(command.Location)));
 
     public static ChangeResult Remove(Draft draft, CrushRemove command) =>
-        Missing(draft, command.Item) ?? Edit(draft, $"{command.Item} removed", editor => editor.Remove(command.Item));
+        Missing(draft, command.Item) ?? CrushEdit.Apply(draft, command.Force, $"{command.Item} removed", editor =>
+        {
+            if (command.Ancestor.Length > 0)
+            {
+                editor.RemoveFrom(command.Item, command.Ancestor);
+            }
+            else
+            {
+                editor.Remove(command.Item);
+            }
+        });
 
     public static ChangeResult Reweight(Draft draft, CrushReweight command) =>
         !IsWeight(command.Weight) ? BadWeight()
-        : Missing(draft, command.Item) ?? Edit(draft, $"{command.Item} reweighted", editor => editor.Reweight(command.Item, FixedPoint.From(command.Weight)));
+        : Missing(draft, command.Item)
+            ?? CrushEdit.Apply(draft, command.Force, $"{command.Item} reweighted", editor => editor.Reweight(command.Item, FixedPoint.From(command.Weight)));
 
-    public static ChangeResult AddBucket(Draft draft, CrushAddBucket command)
-    {
-        if (draft.Map.Crush.Tree.FindItem(command.Name) is not null)
-        {
-            return ChangeResult.Exists($"'{command.Name}' exists");
-        }
+    public static ChangeResult ReweightSubtree(Draft draft, CrushReweightSubtree command) =>
+        !IsWeight(command.Weight) ? BadWeight()
+        : Missing(draft, command.Bucket)
+            ?? CrushEdit.Apply(
+                draft, command.Force, $"OSDs under {command.Bucket} reweighted", editor => editor.ReweightSubtree(command.Bucket, FixedPoint.From(command.Weight)));
 
-        return Edit(draft, $"bucket '{command.Name}' added", editor =>
-        {
-            editor.AddBucket(command.Name, command.Type);
-            if (command.Location.Count > 0)
+    public static ChangeResult ReweightAll(Draft draft, CrushReweightAll command) =>
+        CrushEdit.Apply(draft, command.Force, "all buckets reweighted", editor => editor.ReweightAll());
+
+    public static ChangeResult AddBucket(Draft draft, CrushAddBucket command) =>
+        draft.Map.Crush.Tree.FindItem(command.Name) is not null
+            ? ChangeResult.Exists($"'{command.Name}' exists")
+            : CrushEdit.Apply(draft, force: false, $"bucket '{command.Name}' added", editor =>
             {
-                editor.Move(command.Name, Read(command.Location));
-            }
-        });
-    }
+                editor.AddBucket(command.Name, command.Type);
+                if (command.Location.Count > 0)
+                {
+                    editor.Move(command.Name, Read(command.Location));
+                }
+            });
 
-    public static ChangeResult CreateRule(Draft draft, CrushRuleCreate command)
+    public static ChangeResult RenameBucket(Draft draft, CrushRenameBucket command)
     {
-        if (draft.Map.Crush.FindRule(command.Name) is not null)
+        if (draft.Map.Crush.Tree.FindBucket(command.Bucket) is null)
         {
-            return ChangeResult.Exists($"CRUSH rule '{command.Name}' exists");
+            // Sent again after the answer was lost, or said twice by a script: nothing is left to do.
+            return draft.Map.Crush.Tree.FindBucket(command.NewName) is null
+                ? ChangeResult.NotFound($"there is no bucket '{command.Bucket}'")
+                : ChangeResult.Ok($"bucket is already called '{command.NewName}'");
         }
 
-        string? deviceClass = command.DeviceClass.Length > 0 ? command.DeviceClass : null;
-        return Edit(draft, $"CRUSH rule '{command.Name}' created", editor => _ = command.Kind == PoolKind.Replicated
-            ? editor.CreateReplicatedRule(command.Name, command.Root, command.FailureDomain, deviceClass)
-            : editor.CreateErasureRule(command.Name, command.Root, command.FailureDomain, deviceClass));
+        return CrushEdit.Apply(draft, force: false, $"bucket '{command.Bucket}' is now '{command.NewName}'", editor => editor.Rename(command.Bucket, command.NewName));
     }
 
-    public static ChangeResult RemoveRule(Draft draft, CrushRuleRemove command)
-    {
-        if (draft.Map.Crush.FindRule(command.Name) is not { } rule)
-        {
-            return ChangeResult.NotFound($"there is no CRUSH rule '{command.Name}'");
-        }
+    public static ChangeResult SwapBuckets(Draft draft, CrushSwapBuckets command) =>
+        Missing(draft, command.Source) ?? Missing(draft, command.Target)
+        ?? CrushEdit.Apply(draft, command.Force, $"'{command.Source}' and '{command.Target}' swapped", editor => editor.SwapBuckets(command.Source, command.Target));
 
-        return draft.Map.Pools.Values.FirstOrDefault(p => p.CrushRule == rule.Id) is { } user
-            ? ChangeResult.Refused($"CRUSH rule '{command.Name}' is used by pool '{user.Name}'")
-            : Edit(draft, $"CRUSH rule '{command.Name}' removed", editor => editor.RemoveRule(command.Name));
-    }
-
-    private static ChangeResult Edit(Draft draft, string done, Action<CrushEditor> edit)
-    {
-        CrushEditor editor = new(draft.Map.Crush);
-        edit(editor);
-        draft.Map = draft.Map with { Crush = editor.ToMap() };
-        return ChangeResult.Ok(done);
-    }
+    private static ChangeResult? Objection(Draft draft, int osd, double weight, int levels) =>
+        draft.Map.Osd(new OsdId(osd)) is null ? ChangeResult.NotFound($"osd.{osd} does not exist")
+        : !IsWeight(weight) ? BadWeight()
+        : levels == 0 ? ChangeResult.Invalid("say where, as in root=default host=a")
+        : null;
 
     private static ChangeResult? Missing(Draft draft, string item) =>
         draft.Map.Crush.Tree.FindItem(item) is null ? ChangeResult.NotFound($"'{item}' is not in the CRUSH map") : null;

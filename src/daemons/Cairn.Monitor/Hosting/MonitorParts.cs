@@ -44,6 +44,7 @@ internal sealed class MonitorParts(
         _node = node;
         Proposer proposer = new(node.Cluster, () => current.Current.Limits, settings.ClientTimeout, time, _logger);
         LeaderDuties duties = new(node, proposer, feed, memory, current, time, _logger);
+        BalancerDuty balancer = new(node, proposer, feed, memory, current, time, _logger);
         LeaderGateway gateway = new(node, identity, settings, time);
         _gateway = gateway;
         LeaderWatch leaders = new(node, events, time, _logger);
@@ -62,7 +63,7 @@ internal sealed class MonitorParts(
             events,
             leaders,
             lifetime);
-        _work = [proposer.RunAsync, duties.RunAsync, health.RunAsync];
+        _work = [proposer.RunAsync, duties.RunAsync, balancer.RunAsync, health.RunAsync];
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

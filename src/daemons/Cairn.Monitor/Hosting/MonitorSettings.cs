@@ -18,7 +18,8 @@ internal sealed record MonitorSettings(
     long PgStaleAfterMs,
     LivenessOptions Liveness,
     PoolDefaults Pools,
-    uint PgsPerOsdMax)
+    uint PgsPerOsdMax,
+    BalancerSettings Balancer)
 {
     public Limits Limits { get; } = new()
     {
@@ -58,7 +59,8 @@ internal sealed record MonitorSettings(
             },
             new PoolDefaults(
                 config.GetInt("osd_pool_default_size"), config.GetInt("osd_pool_default_min_size"), (uint)config.GetNumber("osd_pool_default_pg_num")),
-            (uint)config.GetNumber("mon_max_pg_per_osd"));
+            (uint)config.GetNumber("mon_max_pg_per_osd"),
+            BalancerSettings.From(config));
     }
 
     private static long Ms(CairnConfig config, string option) => (long)config.GetDuration(option).TotalMilliseconds;
