@@ -72,8 +72,10 @@ public sealed partial record CrushMap
             Require(device.Class is null || names.Contains(device.Class), $"device '{device.Name}' is of class '{device.Class}', which does not exist");
         }
 
+        var shadows = new HashSet<int>();
         foreach ((ShadowKey key, int shadow) in Shadows)
         {
+            Require(shadows.Add(shadow), $"bucket {shadow} is the tree of two buckets or classes");
             Require(
                 Classes.ContainsKey(key.Class) && Buckets.ContainsKey(key.Bucket) && Buckets.ContainsKey(shadow),
                 $"{shadow} is no tree of bucket {key.Bucket} for class {key.Class}: one of them does not exist");

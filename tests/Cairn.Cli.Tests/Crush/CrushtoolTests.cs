@@ -9,7 +9,7 @@ namespace Cairn.Cli.Tests.Crush;
 /// </summary>
 public sealed class CrushtoolTests
 {
-    private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Golden");
+    private static readonly string Golden = Path.Combine(AppContext.BaseDirectory, "Crush", "Golden");
 
     public static TheoryData<string> Runs => [.. Directory.GetFiles(Golden, "*.txt").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
 
@@ -39,8 +39,8 @@ public sealed class CrushtoolTests
         using TempFolder folder = new();
         string before = Path.Combine(folder.Path, "before");
         string after = Path.Combine(folder.Path, "after");
-        Assert.Equal(ExitCode.Done, await CommandLine.RunAsync(["crush", "build", "--num-osds", "8", "root", "straw2", "0", "-o", before], TextWriter.Null, TextWriter.Null));
-        Assert.Equal(ExitCode.Done, await CommandLine.RunAsync(["crush", "build", "--num-osds", "16", "root", "straw2", "0", "-o", after], TextWriter.Null, TextWriter.Null));
+        Assert.Equal(ExitCode.Done, await CommandLine.RunAsync(["crush", "build", "--num-osds", "8", "host", "straw2", "1", "root", "straw2", "0", "-o", before], TextWriter.Null, TextWriter.Null));
+        Assert.Equal(ExitCode.Done, await CommandLine.RunAsync(["crush", "build", "--num-osds", "16", "host", "straw2", "1", "root", "straw2", "0", "-o", after], TextWriter.Null, TextWriter.Null));
         using StringWriter output = new();
         using StringWriter error = new();
         string[] line = ["crush", "compare", before, after, "--num-rep", "1", "--bytes", "1TiB", "--rate", "100MiB"];

@@ -47,12 +47,12 @@ internal static class CrushFiles
         }
         else if (file is not null)
         {
-            await File.WriteAllBytesAsync(file, CrushBinary.Write(map), cancellationToken);
+            await File.WriteAllBytesAsync(file, Guard(() => CrushBinary.Write(map)), cancellationToken);
         }
         else
         {
             await using Stream output = Console.OpenStandardOutput();
-            await output.WriteAsync(CrushBinary.Write(map), cancellationToken);
+            await output.WriteAsync(Guard(() => CrushBinary.Write(map)), cancellationToken);
         }
     }
 

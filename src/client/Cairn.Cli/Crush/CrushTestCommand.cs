@@ -65,7 +65,9 @@ internal static class CrushTestCommand
         CrushTunables tunables = map.Tunables;
         foreach ((Option<int?> option, string name) in Tunables)
         {
-            tunables = cli.Get(option) is int value ? CrushTunableNames.With(tunables, name, value)! : tunables;
+            // Straws were measured when the map was compiled: as with crushtool, the version set now does not change them.
+            bool applies = name != "straw_calc_version";
+            tunables = applies && cli.Get(option) is int value ? CrushTunableNames.With(tunables, name, value)! : tunables;
         }
 
         var options = new CrushTestOptions

@@ -18,6 +18,7 @@ public static class CrushBinary
     /// <exception cref="CrushException">The bytes are no map, or one that does not hang together; names what is wrong.</exception>
     public static CrushMap Read(ReadOnlySpan<byte> bytes) => new CrushBinaryReader(bytes).Read();
 
+    /// <exception cref="CrushException">A bucket id is so low that the table of buckets would be out of all proportion.</exception>
     public static byte[] Write(CrushMap map) => new CrushBinaryWriter(map).Write();
 
     /// <summary>The length of Ceph's table of buckets: 8, doubled until the lowest id fits.</summary>

@@ -8,12 +8,20 @@ namespace Cairn.Crush;
 /// <summary>Writes a map in Ceph's compiled form.</summary>
 internal sealed class CrushBinaryWriter(CrushMap map)
 {
+    // The form has an entry for each id up to the lowest: 16 MiB of them are enough.
+    private const int SlotsMax = 1 << 22;
+
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
     public byte[] Write()
     {
         int slots = CrushBinary.BucketSlots(map);
         int rules = map.Rules.IsEmpty ? 0 : map.Rules.Keys.Max() + 1;
+        if (slots > SlotsMax)
+        {
+            throw new CrushException($"bucket id {map.Buckets.Keys.First()} is too low for the compiled form: its table would have {slots} entries");
+        }
+
         U32(CrushBinary.Magic);
         S32(slots);
         S32(rules);

@@ -67,7 +67,7 @@ public sealed partial class CrushMapper
         }
 
         if (rule.Steps.Length != at + 3 || rule.Steps[at].Op != CrushOp.Take || !rule.Steps[at + 1].IsChoose || rule.Steps[at + 2].Op != CrushOp.Emit
-            || run.LocalTries > 0 || run.FallbackTries > 0)
+            || run.Tries <= 0 || run.LocalTries > 0 || run.FallbackTries > 0)
         {
             return null;
         }
