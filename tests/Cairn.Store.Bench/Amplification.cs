@@ -12,12 +12,12 @@ internal static class Amplification
 
     public static async Task RunAsync(BenchOptions options, Report report)
     {
-        var store = new StoreOptions { CapacityBytes = options.Quick ? 256L << 20 : 2L << 30 };
+        var store = new StoreOptions { CapacityBytes = options.Quick ? 512L << 20 : 2L << 30 };
         double empty = 0;
         foreach (int percent in (int[])[5, 50, 80, 90])
         {
             await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, store);
-            int objects = await FillAsync(bench, store.CapacityBytes / 100 * percent);
+            int objects = await FillAsync(bench, bench.Store.Usage.TotalBytes / 100 * percent);
             byte[] piece = new byte[4096];
             Task Write() => bench.WriteAsync(Random.Shared.Next(objects), (ulong)Random.Shared.Next(256) * 4096, piece);
 

@@ -207,7 +207,9 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 
     private Segment? TryOpen(AppendStream stream)
     {
-        if (FreeSlots <= (stream == AppendStream.Bulk ? SlotsReserved : 0))
+        // The cleaner's last slot is its own: with none it could never make another.
+        int reserved = stream switch { AppendStream.Bulk => SlotsReserved, AppendStream.Destage => 1, _ => 0 };
+        if (FreeSlots <= reserved)
         {
             return null;
         }
