@@ -22,7 +22,7 @@ public sealed class CrushTests
         await cluster.CairnAsync("osd", "crush", "set-device-class", "ssd", "0", "1", "2");
         await cluster.CairnAsync("osd", "crush", "rule", "create-replicated", "fast", "default", "host", "ssd");
         Assert.Contains("fast", await cluster.CairnAsync("osd", "crush", "rule", "ls"), StringComparison.Ordinal);
-        await cluster.CairnAsync("osd", "crush", "reweight", "osd.0", "2");
+        await cluster.CairnAsync("osd", "crush", "reweight-subtree", "default", "2");
         Assert.NotEqual(await File.ReadAllTextAsync(text), await cluster.CairnAsync("osd", "getcrushmap"));
         await cluster.CairnAsync("osd", "setcrushmap", compiled);
         Assert.Equal(await File.ReadAllTextAsync(text), await cluster.CairnAsync("osd", "getcrushmap"));
