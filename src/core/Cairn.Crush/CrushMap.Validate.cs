@@ -64,11 +64,13 @@ public sealed partial record CrushMap
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (string name in Classes.Values)
         {
+            Require(name.Length > 0, "a device class has no name");
             Require(names.Add(name), $"two device classes are called '{name}'");
         }
 
         foreach (CrushDevice device in Devices.Values)
         {
+            Require(device.Name.Length > 0, $"device {device.Id} has no name");
             Require(device.Class is null || names.Contains(device.Class), $"device '{device.Name}' is of class '{device.Class}', which does not exist");
         }
 
