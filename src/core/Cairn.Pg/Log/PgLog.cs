@@ -98,11 +98,11 @@ internal sealed class PgLog
         return index >= 0 && this[index].Version == version;
     }
 
-    public bool TryFindLatest(ObjectId id, [NotNullWhen(true)] out LogEntry? entry)
+    public bool TryFindLatestChange(ObjectId id, [NotNullWhen(true)] out LogEntry? entry)
     {
         for (int i = Count - 1; i >= 0; i--)
         {
-            if (this[i].Object.Equals(id))
+            if (this[i].ChangesObject && this[i].Object.Equals(id))
             {
                 entry = this[i];
                 return true;

@@ -12,7 +12,7 @@ internal static class ScrubRepair
     /// <returns>Whether the object will be whole again: false if there is no good copy, or it was written since and must be looked at again.</returns>
     public static bool TryStart(PgCore pg, InconsistentObject found)
     {
-        if (!pg.Clients.IsQuiet(found.Object) || (pg.Log.TryFindLatest(found.Object, out LogEntry? latest) && latest.Version > found.Version && !latest.IsDelete))
+        if (!pg.Clients.IsQuiet(found.Object) || (pg.Log.TryFindLatestChange(found.Object, out LogEntry? latest) && latest.Version > found.Version && !latest.IsDelete))
         {
             return false;
         }

@@ -269,7 +269,7 @@ internal sealed class Scrubber(PgCore pg)
         }
     }
 
-    private bool IsRemoved(ObjectId id) => pg.Log.TryFindLatest(id, out LogEntry? entry) && entry.IsDelete;
+    private bool IsRemoved(ObjectId id) => pg.Log.TryFindLatestChange(id, out LogEntry? entry) && entry.IsDelete;
 
     private void Finish()
     {
