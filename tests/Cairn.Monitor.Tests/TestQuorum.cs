@@ -80,6 +80,11 @@ internal sealed class TestQuorum : IDisposable
         await quorum.MakeFoldersAsync();
         quorum.StartAll();
         await quorum.LeaderAsync();
+        foreach (string name in quorum.Names)
+        {
+            await quorum.AnswersAsync(name); // Two make a leader before the third listens.
+        }
+
         return quorum;
     }
 
@@ -149,6 +154,23 @@ internal sealed class TestQuorum : IDisposable
             }
 
             await Task.Delay(20, limit.Token);
+        }
+    }
+
+    private async Task AnswersAsync(string name)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        while (true)
+        {
+            try
+            {
+                await Client(name).MonStatAsync(new MonStatRequest(), cancellationToken: limit.Token);
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                await Task.Delay(20, limit.Token);
+            }
         }
     }
 
