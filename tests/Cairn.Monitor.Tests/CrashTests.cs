@@ -17,7 +17,7 @@ public sealed class CrashTests
             Assert.NotEmpty(acknowledged);
             quorum.StartAll();
             string leader = await quorum.LeaderAsync();
-            GetConfigReply config = await RetryAsync(() => quorum.Client(leader).GetConfigAsync(new GetConfigRequest()).ResponseAsync);
+            GetConfigReply config = await quorum.Client(leader).GetConfigAsync(new GetConfigRequest(), TestQuorum.WhenItListens);
             HashSet<string> present = [.. config.Options.Select(o => o.Section)];
             Assert.Subset(present, acknowledged.ToHashSet());
         }
@@ -35,8 +35,7 @@ public sealed class CrashTests
         Assert.Equal(0, (await quorum.MkfsAsync("b")).ExitCode);
         quorum.Start("b");
 
-        await EventuallyAsync(async () => (await quorum.MapAsync("b")).Epoch.Value >= second.Epoch);
-        Cairn.Maps.OsdMap map = await quorum.MapAsync("b");
+        Cairn.Maps.OsdMap map = await quorum.MapAsync("b", atLeast: second.Epoch);
         Assert.NotNull(map.Osd(new Cairn.Maps.OsdId(first.Osd)));
         Assert.NotNull(map.Osd(new Cairn.Maps.OsdId(second.Osd)));
     }
@@ -56,7 +55,7 @@ public sealed class CrashTests
         }
 
         quorum.Start(follower);
-        await EventuallyAsync(async () => (await quorum.MapAsync(follower)).Epoch.Value >= last.Epoch);
+        await quorum.MapAsync(follower, atLeast: last.Epoch);
 
         MapUpdate maps = await quorum.Client(follower).GetMapsAsync(new GetMapsRequest { FirstEpoch = before, LastEpoch = last.Epoch });
         Cairn.Maps.OsdMap map = Cairn.Maps.OsdMap.Decode(maps.Full.Span);
@@ -99,37 +98,5 @@ public sealed class CrashTests
         await stop.CancelAsync();
         await Task.WhenAll(writers);
         return acknowledged;
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> condition)
-    {
-        using CancellationTokenSource limit = new(TestQuorum.Patience);
-        while (true)
-        {
-            try
-            {
-                if (await condition())
-                {
-                    return;
-                }
-            }
-            catch (RpcException)
-            {
-                // It is still starting.
-            }
-
-            await Task.Delay(50, limit.Token);
-        }
-    }
-
-    private static async Task<T> RetryAsync<T>(Func<Task<T>> call)
-    {
-        T? result = default;
-        await EventuallyAsync(async () =>
-        {
-            result = await call();
-            return true;
-        });
-        return result!;
     }
 }

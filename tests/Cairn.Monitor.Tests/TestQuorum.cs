@@ -82,7 +82,8 @@ internal sealed class TestQuorum : IDisposable
         await quorum.LeaderAsync();
         foreach (string name in quorum.Names)
         {
-            await quorum.AnswersAsync(name); // Two make a leader before the third listens.
+            // Two make a leader before the third listens.
+            await quorum.Client(name).MonStatAsync(new MonStatRequest(), WhenItListens);
         }
 
         return quorum;
@@ -157,23 +158,6 @@ internal sealed class TestQuorum : IDisposable
         }
     }
 
-    private async Task AnswersAsync(string name)
-    {
-        using CancellationTokenSource limit = new(Patience);
-        while (true)
-        {
-            try
-            {
-                await Client(name).MonStatAsync(new MonStatRequest(), cancellationToken: limit.Token);
-                return;
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-            {
-                await Task.Delay(20, limit.Token);
-            }
-        }
-    }
-
     /// <summary>Sends a command, again and to any running monitor, until one answers.</summary>
     public async Task<CommandResult> CommandAsync(Command command, CancellationToken cancellationToken = default)
     {
@@ -225,12 +209,23 @@ internal sealed class TestQuorum : IDisposable
         Location = { new CrushLocation { Type = "host", Name = $"host{id}" }, new CrushLocation { Type = "root", Name = "default" } },
     };
 
-    /// <summary>The newest map of a monitor, once it has one.</summary>
-    public async Task<Cairn.Maps.OsdMap> MapAsync(string name)
+    /// <summary>A call that waits for a monitor that is starting.</summary>
+    public static CallOptions WhenItListens => new CallOptions(deadline: DateTime.UtcNow + Patience).WithWaitForReady();
+
+    /// <summary>The newest map of a monitor, once it has one of this epoch or later.</summary>
+    public async Task<Cairn.Maps.OsdMap> MapAsync(string name, uint atLeast = 0)
     {
-        using AsyncServerStreamingCall<MapUpdate> maps = Client(name).SubscribeMaps(new SubscribeMapsRequest(), deadline: DateTime.UtcNow + Patience);
-        Assert.True(await maps.ResponseStream.MoveNext(CancellationToken.None));
-        return Cairn.Maps.OsdMap.Decode(maps.ResponseStream.Current.Full.Span);
+        using AsyncServerStreamingCall<MapUpdate> maps = Client(name).SubscribeMaps(new SubscribeMapsRequest(), WhenItListens);
+        Cairn.Maps.OsdMap? map = null;
+        while (map is null || map.Epoch.Value < atLeast)
+        {
+            Assert.True(await maps.ResponseStream.MoveNext(CancellationToken.None));
+            MapUpdate update = maps.ResponseStream.Current;
+            map = update.Full.IsEmpty ? map : Cairn.Maps.OsdMap.Decode(update.Full.Span);
+            map = update.Incrementals.Aggregate(map!, static (at, delta) => at.Apply(Cairn.Maps.OsdMapIncremental.Decode(delta.Span)));
+        }
+
+        return map;
     }
 
     public void Dispose()

@@ -28,6 +28,7 @@ internal sealed class FakeOsd : IFrameHandler, IAsyncDisposable
     private readonly FakeObjects _objects;
     private readonly DataListener _listener;
     private readonly OsdId _id;
+    private readonly SemaphoreSlim _arrivals = new(0);
 
     public FakeOsd(int id, FakeObjects objects, DataPlaneOptions options)
     {
@@ -47,19 +48,32 @@ internal sealed class FakeOsd : IFrameHandler, IAsyncDisposable
 
     private int _received;
 
+    /// <summary>Completes when so many requests have come since the beginning. For one waiter at a time.</summary>
+    public async Task ReceivedAsync(int count)
+    {
+        while (Received < count)
+        {
+            await _arrivals.WaitAsync();
+        }
+    }
+
     public void OnFrame(DataConnection connection, Frame frame, PooledBuffer payload)
     {
         OsdOp op = ((OsdOpFrame)frame).Op;
-        Interlocked.Increment(ref _received);
         OsdMap map = Map!;
-        if (map.MapPg(op.Pg).ActingPrimary != _id)
+        bool isOurs = map.MapPg(op.Pg).ActingPrimary == _id;
+        Fate fate = isOurs ? Decide(op) : Fate.Swallow;
+
+        // Only now: whoever awaits it may then change what is decided.
+        Interlocked.Increment(ref _received);
+        _arrivals.Release();
+        if (!isOurs)
         {
             connection.Send(new OpRejectedFrame(op.Id, op.MapEpoch, map.Epoch));
             payload.Dispose();
             return;
         }
 
-        Fate fate = Decide(op);
         if (fate is Fate.Answer or Fate.ApplyAndBreak)
         {
             OsdOpReply reply = _objects.Apply(op, map);

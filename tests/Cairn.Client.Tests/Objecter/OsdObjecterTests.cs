@@ -86,7 +86,7 @@ public class OsdObjecterTests
         }
 
         Task write = cluster.Pool.WriteFullAsync("o", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[old].Received > 0);
+        await cluster.Osds[old].ReceivedAsync(1).WaitAsync(Patience);
         Assert.False(write.IsCompleted);
         cluster.Publish(next);
         await write.WaitAsync(Patience);
@@ -100,7 +100,7 @@ public class OsdObjecterTests
         int old = cluster.PrimaryOf("log");
         cluster.Osds[old].Decide = _ => Fate.Swallow;
         Task[] appends = [.. Enumerable.Range(0, 100).Select(i => cluster.Pool.AppendAsync("log", new byte[] { (byte)i }))];
-        await WaitUntilAsync(() => cluster.Osds[old].Received == 100);
+        await cluster.Osds[old].ReceivedAsync(100).WaitAsync(Patience);
         Assert.DoesNotContain(appends, a => a.IsCompleted);
         cluster.Publish(cluster.Change(m => FakeCluster.With(m, old, s => s with { Up = false, DownAt = m.Epoch })));
         await Task.WhenAll(appends).WaitAsync(Patience);
@@ -114,7 +114,7 @@ public class OsdObjecterTests
         int primary = cluster.PrimaryOf("o");
         cluster.Osds[primary].Decide = _ => Fate.Swallow;
         Task write = cluster.Pool.WriteFullAsync("o", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[primary].Received == 1);
+        await cluster.Osds[primary].ReceivedAsync(1).WaitAsync(Patience);
         cluster.Publish(cluster.Change(m => m with { Flags = OsdMapFlags.NoOut }));
         cluster.Osds[primary].Decide = _ => Fate.Answer;
         // Another object of the same primary passes by, on the same connection: had the first been sent again, it would have come before.
@@ -130,7 +130,7 @@ public class OsdObjecterTests
         await using FakeCluster cluster = new(osds: 1);
         cluster.Osds[0].Decide = _ => Fate.Swallow;
         Task write = cluster.Pool.WriteFullAsync("o", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[0].Received == 1);
+        await cluster.Osds[0].ReceivedAsync(1).WaitAsync(Patience);
         cluster.Osds[0].Decide = _ => Fate.Answer;
         cluster.Publish(cluster.Change(m => FakeCluster.With(m, 0, s => s with { UpFrom = m.Epoch.Next })));
         await write.WaitAsync(Patience);
@@ -166,7 +166,7 @@ public class OsdObjecterTests
         using CancellationTokenSource cancel = new();
         Task stuck = cluster.Pool.WriteFullAsync("stuck", new byte[] { 1 }, cancel.Token);
         Task waiting = cluster.Pool.WriteFullAsync("next", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[0].Received == 1);
+        await cluster.Osds[0].ReceivedAsync(1).WaitAsync(Patience);
         Assert.False(waiting.IsCompleted);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stuck.WaitAsync(Patience));
@@ -179,7 +179,7 @@ public class OsdObjecterTests
         await using FakeCluster cluster = new(1, new ObjecterOptions { InFlightBytesMax = 10_000 });
         cluster.Osds[0].Decide = _ => Fate.Swallow;
         Task[] writes = [.. Enumerable.Range(0, 5).Select(i => cluster.Pool.WriteFullAsync($"o{i}", new byte[4000]))];
-        await WaitUntilAsync(() => cluster.Osds[0].Received == 2);
+        await cluster.Osds[0].ReceivedAsync(2).WaitAsync(Patience);
         Assert.Equal(2, cluster.Objecter.InFlight);
         Assert.All(writes, w => Assert.False(w.IsCompleted));
     }
@@ -190,7 +190,7 @@ public class OsdObjecterTests
         await using FakeCluster cluster = new(1);
         cluster.Osds[0].Decide = _ => Fate.Swallow;
         Task write = cluster.Pool.WriteFullAsync("o", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[0].Received == 1);
+        await cluster.Osds[0].ReceivedAsync(1).WaitAsync(Patience);
         cluster.Publish(cluster.Change(m => m with { Pools = m.Pools.Clear() }));
         await Assert.ThrowsAsync<PoolNotFoundException>(() => write.WaitAsync(Patience));
         await Assert.ThrowsAsync<PoolNotFoundException>(() => cluster.Pool.ReadAsync("o").WaitAsync(Patience));
@@ -228,17 +228,8 @@ public class OsdObjecterTests
         FakeCluster cluster = new(1);
         cluster.Osds[0].Decide = _ => Fate.Swallow;
         Task write = cluster.Pool.WriteFullAsync("o", new byte[] { 1 });
-        await WaitUntilAsync(() => cluster.Osds[0].Received == 1);
+        await cluster.Osds[0].ReceivedAsync(1).WaitAsync(Patience);
         await cluster.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => write.WaitAsync(Patience));
-    }
-
-    private static async Task WaitUntilAsync(Func<bool> condition)
-    {
-        using CancellationTokenSource limit = new(Patience);
-        while (!condition())
-        {
-            await Task.Delay(5, limit.Token);
-        }
     }
 }
