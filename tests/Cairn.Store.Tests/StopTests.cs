@@ -1,6 +1,7 @@
 using Cairn.Maps;
 using Cairn.Objects.Transactions;
 using Cairn.Store.Tests.Faults;
+using Cairn.Store.Wal;
 
 namespace Cairn.Store.Tests;
 
@@ -15,13 +16,14 @@ public sealed class StopTests
         var storage = new FaultStorage();
         ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
         ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
-        await store.CheckpointAsync(); // The first round of maintenance is over: the next commit takes the WAL file it made ready, and wants another.
+        await store.CheckpointAsync(); // Maintenance has made a WAL file ready: the next commit takes it, and wants another.
 
         using var syncing = new SemaphoreSlim(0);
         using var mayGoOn = new ManualResetEventSlim();
         storage.Fault = (call, name) =>
         {
-            if (call == DiskCall.Sync && name.StartsWith("wal/", StringComparison.Ordinal))
+            // The commit's sync, not that of a spare: maintenance may still make one, and must be able to end.
+            if (call == DiskCall.Sync && name.StartsWith(WalFormat.Folder, StringComparison.Ordinal) && !name.Contains(WalFormat.SparePrefix, StringComparison.Ordinal))
             {
                 syncing.Release();
                 mayGoOn.Wait();
