@@ -183,8 +183,12 @@ internal sealed partial class CrushCompiler
             var args = ImmutableSortedDictionary.CreateBuilder<int, ChooseArg>();
             foreach (ChooseArgSyntax arg in set.Buckets)
             {
-                args[arg.Bucket] = CompileArg(map, arg);
+                // Two entries of one bucket are one, as in Ceph.
+                args[arg.Bucket] = CompileArg(map, arg, args.GetValueOrDefault(arg.Bucket) ?? new ChooseArg());
             }
+
+            // An entry that replaces nothing is none: it is not written either.
+            args.RemoveRange([.. args.Where(a => a.Value.WeightSet.IsEmpty && a.Value.Ids.IsEmpty).Select(a => a.Key)]);
 
             sets.Add(set.Id, new ChooseArgs(args.ToImmutable()));
         }
@@ -192,7 +196,7 @@ internal sealed partial class CrushCompiler
         return sets.ToImmutable();
     }
 
-    private static ChooseArg CompileArg(CrushMap map, ChooseArgSyntax arg)
+    private static ChooseArg CompileArg(CrushMap map, ChooseArgSyntax arg, ChooseArg had)
     {
         if (!map.Buckets.TryGetValue(arg.Bucket, out CrushBucket? bucket))
         {
@@ -200,7 +204,7 @@ internal sealed partial class CrushCompiler
         }
 
         int size = bucket.Items.Length;
-        foreach (List<Token> weights in arg.WeightSet)
+        foreach (List<Token> weights in arg.WeightSet ?? [])
         {
             if (weights.Count != size)
             {
@@ -208,15 +212,15 @@ internal sealed partial class CrushCompiler
             }
         }
 
-        if (arg.Ids.Count > 0 && arg.Ids.Count != size)
+        if (arg.Ids is not null && arg.Ids.Count != size)
         {
             throw arg.BucketToken.Error($"bucket {arg.Bucket} needs exactly {size} ids but got {arg.Ids.Count}");
         }
 
         return new ChooseArg
         {
-            WeightSet = [.. arg.WeightSet.Select(w => w.Select(CrushNumbers.ParseWeight).ToImmutableArray())],
-            Ids = [.. arg.Ids],
+            WeightSet = arg.WeightSet is { } sets ? [.. sets.Select(w => w.Select(CrushNumbers.ParseWeight).ToImmutableArray())] : had.WeightSet,
+            Ids = arg.Ids is { } ids ? [.. ids] : had.Ids,
         };
     }
 }

@@ -123,6 +123,7 @@ internal sealed partial class CrushParser(List<Token> tokens, CrushTextDialect d
             if (TryTake("ids"))
             {
                 Expect("[");
+                arg.Ids = [];
                 while (!TryTake("]"))
                 {
                     arg.Ids.Add(TakeInteger("an id or ]"));
@@ -145,6 +146,7 @@ internal sealed partial class CrushParser(List<Token> tokens, CrushTextDialect d
         }
 
         Expect("[");
+        arg.WeightSet = [];
         while (TryTake("["))
         {
             var weights = new List<Token>();

@@ -52,7 +52,8 @@ internal sealed record ChooseArgsSyntax(long Id, Token IdToken)
 
 internal sealed record ChooseArgSyntax(int Bucket, Token BucketToken)
 {
-    public List<List<Token>> WeightSet { get; } = [];
+    /// <summary>Null where the text has none; an empty one takes back what an earlier entry of the bucket gave.</summary>
+    public List<List<Token>>? WeightSet { get; set; }
 
-    public List<int> Ids { get; } = [];
+    public List<int>? Ids { get; set; }
 }
