@@ -5,16 +5,19 @@ internal static class Reads
 {
     private const int Bytes = 4 << 20;
     private const int Objects = 256;
+    private const int SequentialBytes = 64 << 10;
 
     public static async Task RunAsync(BenchOptions options, Report report)
     {
         await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, new StoreOptions());
         using var raw = new RawDisk(options.Directory);
+        await using BenchStore without = await BenchStore.CreateAsync(options.Directory, new StoreOptions { ReadaheadBytesMax = 0 });
         byte[] data = new byte[Bytes];
         Random.Shared.NextBytes(data);
         for (int o = 0; o < Objects; o++)
         {
             await bench.WriteAsync(o, 0, data);
+            await without.WriteAsync(o, 0, data);
         }
 
         var figures = new Dictionary<string, List<Result>>();
@@ -37,12 +40,9 @@ internal static class Reads
 
             await Measure("warm", 1, () => bench.ReadAsync(Random.Shared.Next(8), Random.Shared.Next(256) * 4096L, 4096));
             await Measure("cached", 1, () => bench.ReadAsync(Random.Shared.Next(8), Random.Shared.Next(256) * 4096L, 4096));
-            long at = 0;
-            await Measure("sequential", 1, () =>
-            {
-                at += 64 << 10;
-                return bench.ReadAsync((int)(at / Bytes % Objects), at % Bytes, 64 << 10);
-            });
+            await Measure("raw 64k", 1, () => raw.ReadAsync(SequentialBytes));
+            await Measure("one by one", 1, Sequential(without));
+            await Measure("sequential", 1, Sequential(bench));
         }
 
         IEnumerable<double> Rates(string name) => figures[name].Select(static r => r.PerSecond);
@@ -57,6 +57,20 @@ internal static class Reads
 
         report.Add("read 4 KiB from cache, 1 reader: CPU", figures["cached"].Select(static r => r.Cpu), "us", 2, atMost: true);
         report.Add("read 4 KiB from cache, 1 reader: rate", Rates("cached"), "1/s", 500_000);
-        report.Add("read 64 KiB, one behind the other: store", Rates("sequential").Select(static r => r / 16), "MiB/s");
+        report.Add("read 64 KiB, 1 reader: raw", Rates("raw 64k").Select(static r => r / 16), "MiB/s");
+        report.Add("read 64 KiB in sequence, without readahead", Rates("one by one").Select(static r => r / 16), "MiB/s");
+        report.Add("read 64 KiB in sequence", Rates("sequential").Select(static r => r / 16), "MiB/s");
+        report.Add("read 64 KiB in sequence: CPU without readahead", figures["one by one"].Select(static r => r.Cpu), "us");
+        report.Add("read 64 KiB in sequence: CPU", figures["sequential"].Select(static r => r.Cpu), "us");
+    }
+
+    private static Func<Task> Sequential(BenchStore bench)
+    {
+        long at = 0;
+        return () =>
+        {
+            at += SequentialBytes;
+            return bench.ReadAsync((int)(at / Bytes % Objects), at % Bytes, SequentialBytes);
+        };
     }
 }

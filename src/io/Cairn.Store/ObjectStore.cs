@@ -241,6 +241,7 @@ public sealed class ObjectStore : IObjectStore
 
     private async Task StopAsync()
     {
+        await _reader.StopAsync();
         await _maintenance.DisposeAsync();
         await _commits.DisposeAsync();
     }

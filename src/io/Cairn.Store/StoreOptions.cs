@@ -42,6 +42,9 @@ public sealed record StoreOptions
     /// <summary>Data read or moved recently, kept in memory.</summary>
     public long CacheBytesMax { get; init; } = 64L << 20;
 
+    /// <summary>How far ahead of a sequential reader the disk is read, at most; below 128 KiB not at all. A sixteenth of the cache bounds it too.</summary>
+    public int ReadaheadBytesMax { get; init; } = 1 << 20;
+
     /// <summary>The index's records in memory; the rest is on disk.</summary>
     public long IndexMemoryBytes { get; init; } = 64L << 20;
 

@@ -1,5 +1,6 @@
 using Cairn.Objects;
 using Cairn.Store.Extents;
+using Cairn.Store.Reading;
 
 namespace Cairn.Store.Catalog;
 
@@ -52,6 +53,12 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
 
     /// <summary>Read since the cache's clock hand last came by.</summary>
     public bool Touched { get; set; }
+
+    /// <summary>Where the last read ended: one that begins there makes a sequence.</summary>
+    public ulong ReadTo { get; set; } = ulong.MaxValue;
+
+    /// <summary>Since reads were in sequence; null before.</summary>
+    public ReadStream? Stream { get; set; }
 
     public ObjectStat Stat => new(Size, Version, ModifiedUnixMs);
 

@@ -9,7 +9,7 @@ internal sealed class DiskReader(AlignedBufferPool buffers)
 {
     private const int RunBytesMax = 1 << 20;
 
-    /// <summary>Reads the pieces into <paramref name="result"/>.</summary>
+    /// <summary>Reads the pieces into <paramref name="result"/>; if that is empty, for the cache only.</summary>
     /// <param name="verified">Told of each whole unit that was read, if not null.</param>
     /// <exception cref="ObjectCorruptException">A unit does not match its checksum, or could not be read.</exception>
     public void Read(IReadOnlyList<StoredRead> pieces, Span<byte> result, string name, VerifiedUnit? verified)
@@ -67,7 +67,10 @@ internal sealed class DiskReader(AlignedBufferPool buffers)
                 verified?.Invoke(pieces[i], extent.Position + at, bytes);
             }
 
-            stored.Slice(extent.Skip, extent.Length).CopyTo(result[pieces[i].Target..]);
+            if (!result.IsEmpty)
+            {
+                stored.Slice(extent.Skip, extent.Length).CopyTo(result[pieces[i].Target..]);
+            }
         }
     }
 

@@ -9,25 +9,59 @@ using Cairn.Store.Segments;
 namespace Cairn.Store.Reading;
 
 /// <summary>Answers reads: what is in memory is copied under the lock, the rest is read from the disk outside of it.</summary>
-internal sealed class ObjectReader(EngineContext engine)
+internal sealed class ObjectReader
 {
     /// <summary>Larger reads pass the cache by: they would empty it, and the disk serves them well.</summary>
     private const int CachedReadBytesMax = 64 << 10;
 
-    private readonly DiskReader _disk = new(engine.Buffers);
+    /// <summary>Larger ones are their own readahead.</summary>
+    private const int SequentialReadBytesMax = 256 << 10;
+
+    private readonly EngineContext _engine;
+    private readonly DiskReader _disk;
+    private readonly VerifiedUnit _cache;
+    private readonly int _windowMax;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _aheads;
+    private bool _isStopping;
+
+    public ObjectReader(EngineContext engine)
+    {
+        _engine = engine;
+        _disk = new DiskReader(engine.Buffers);
+        _cache = Cache;
+        _windowMax = (int)Math.Min(engine.Options.ReadaheadBytesMax, engine.Options.CacheBytesMax / 16);
+    }
 
     public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         cancellationToken.ThrowIfCancellationRequested();
+        return Read(pg, id, offset, length, isRepeated: false);
+    }
+
+    /// <summary>Completes when nothing is read ahead any more: nobody else waits for that.</summary>
+    public Task StopAsync()
+    {
+        lock (_engine.Gate)
+        {
+            _isStopping = true;
+            return _aheads == 0 ? Task.CompletedTask : _drained.Task;
+        }
+    }
+
+    /// <param name="isRepeated">It has waited for what was being read ahead.</param>
+    private ValueTask<StoreBuffer?> Read(PgId pg, ObjectId id, ulong offset, int length, bool isRepeated)
+    {
         byte[] array;
         List<StoredRead>? fromDisk;
+        Task? ahead = null;
         int count;
-        lock (engine.Gate)
+        lock (_engine.Gate)
         {
-            engine.ThrowIfFailed();
-            Collection? collection = engine.Catalog.Find(pg);
-            Onode? onode = collection is null ? null : engine.Catalog.Find(collection, id);
+            _engine.ThrowIfFailed();
+            Collection? collection = _engine.Catalog.Find(pg);
+            Onode? onode = collection is null ? null : _engine.Catalog.Find(collection, id);
             if (onode is null)
             {
                 return new ValueTask<StoreBuffer?>((StoreBuffer?)null);
@@ -35,17 +69,94 @@ internal sealed class ObjectReader(EngineContext engine)
 
             count = offset >= onode.Size ? 0 : (int)Math.Min((ulong)length, onode.Size - offset);
             array = ArrayPool<byte>.Shared.Rent(count);
-            fromDisk = Gather(onode, offset, array.AsSpan(0, count));
-            engine.Catalog.Trim();
-            Pin(fromDisk, +1);
+            ReadStream? stream = count > SequentialReadBytesMax ? null : isRepeated ? onode.Stream : Follow(onode, offset, count);
+            fromDisk = Gather(onode, offset, array.AsSpan(0, count), stream is not null);
+            if (fromDisk is not null && !isRepeated && stream?.IsUnderWay(offset, offset + (ulong)count) == true)
+            {
+                ahead = stream.UnderWay;
+            }
+
+            if (stream is not null)
+            {
+                ReadAhead(onode, stream);
+            }
+
+            _engine.Catalog.Trim();
+            Pin(ahead is null ? fromDisk : null, +1);
+        }
+
+        if (ahead is not null)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            return ReadBehindAsync(ahead, pg, id, offset, length);
         }
 
         var buffer = new StoreBuffer(array, count, static a => ArrayPool<byte>.Shared.Return(a));
         return fromDisk is null ? new ValueTask<StoreBuffer?>(buffer) : new ValueTask<StoreBuffer?>(Task.Run(() => Finish(buffer, array, count, fromDisk, pg, id), CancellationToken.None));
     }
 
+    private async ValueTask<StoreBuffer?> ReadBehindAsync(Task ahead, PgId pg, ObjectId id, ulong offset, int length)
+    {
+        await ahead;
+        return await Read(pg, id, offset, length, isRepeated: true);
+    }
+
+    /// <returns>The sequence that the read belongs to; null if it is not the second of one at least.</returns>
+    private ReadStream? Follow(Onode onode, ulong offset, int count)
+    {
+        bool isSequential = offset == onode.ReadTo;
+        onode.ReadTo = offset + (ulong)count;
+        if (!isSequential)
+        {
+            onode.Stream = null;
+        }
+        else if (count > 0 && _windowMax >= ReadStream.WindowMin)
+        {
+            onode.Stream ??= new ReadStream(_windowMax);
+        }
+
+        return onode.Stream;
+    }
+
+    /// <summary>Starts to read what the stream will want next, if it is time to.</summary>
+    private void ReadAhead(Onode onode, ReadStream stream)
+    {
+        (ulong from, ulong to) = _isStopping ? default : stream.Advance(onode.ReadTo, onode.Size);
+        if (to > from && Stored(onode, from, to) is { } wanted)
+        {
+            Pin(wanted, +1);
+            _aheads++;
+            string name = onode.Id.ToString();
+            stream.UnderWay = Task.Run(() => FillCache(wanted, name), CancellationToken.None);
+        }
+    }
+
+    /// <summary>What of a range is on the disk only.</summary>
+    private List<StoredRead>? Stored(Onode onode, ulong from, ulong to)
+    {
+        List<StoredRead>? found = null;
+        for (ulong at = from; at < to;)
+        {
+            int inChunk = (int)(at % ExtentLayout.ChunkBytes);
+            int end = (int)Math.Min(ExtentLayout.ChunkBytes, (ulong)inChunk + to - at);
+            Chunk? chunk = _engine.Catalog.FindChunk(onode, (uint)(at / ExtentLayout.ChunkBytes));
+            for (int i = chunk?.FirstEndingAfter(inChunk) ?? 0; chunk is not null && i < chunk.Extents.Count && chunk.Extents[i].Offset < end; i++)
+            {
+                Extent extent = chunk.Extents[i];
+                if (extent.Slice(Math.Max(extent.Offset, inChunk), Math.Min(extent.End, end)) is StoredExtent stored && !IsInMemory(stored))
+                {
+                    (found ??= []).Add(ReadOf(stored, 0));
+                }
+            }
+
+            at += (ulong)(end - inChunk);
+        }
+
+        return found;
+    }
+
     /// <summary>Copies what memory has, zeroes holes, and returns what is left to read.</summary>
-    public List<StoredRead>? Gather(Onode onode, ulong offset, Span<byte> result)
+    private List<StoredRead>? Gather(Onode onode, ulong offset, Span<byte> result, bool isSequential)
     {
         List<StoredRead>? fromDisk = null;
         int done = 0;
@@ -54,14 +165,15 @@ internal sealed class ObjectReader(EngineContext engine)
             ulong at = offset + (ulong)done;
             int inChunk = (int)(at % ExtentLayout.ChunkBytes);
             int length = Math.Min(result.Length - done, ExtentLayout.ChunkBytes - inChunk);
-            GatherChunk(engine.Catalog.FindChunk(onode, (uint)(at / ExtentLayout.ChunkBytes)), inChunk, result.Slice(done, length), done, ref fromDisk);
+            Chunk? chunk = _engine.Catalog.FindChunk(onode, (uint)(at / ExtentLayout.ChunkBytes));
+            GatherChunk(chunk, inChunk, result.Slice(done, length), done, isSequential, ref fromDisk);
             done += length;
         }
 
         return fromDisk;
     }
 
-    private void GatherChunk(Chunk? chunk, int from, Span<byte> result, int target, ref List<StoredRead>? fromDisk)
+    private void GatherChunk(Chunk? chunk, int from, Span<byte> result, int target, bool isSequential, ref List<StoredRead>? fromDisk)
     {
         int at = from;
         int to = from + result.Length;
@@ -74,11 +186,10 @@ internal sealed class ObjectReader(EngineContext engine)
             switch (extent)
             {
                 case StagedExtent staged:
-                    engine.Staging.Get(staged.Id).Data.Slice(staged.Position, staged.Length).CopyTo(part);
+                    _engine.Staging.Get(staged.Id).Data.Slice(staged.Position, staged.Length).CopyTo(part);
                     break;
-                case StoredExtent stored when !TryFromMemory(stored, part):
-                    (fromDisk ??= []).Add(new StoredRead(
-                        engine.Segments[stored.Slot], engine.Segments.FileOf(stored.Slot), stored, target + extent.Offset - from));
+                case StoredExtent stored when !TryFromMemory(stored, part, isSequential):
+                    (fromDisk ??= []).Add(ReadOf(stored, target + extent.Offset - from));
                     break;
             }
         }
@@ -86,19 +197,19 @@ internal sealed class ObjectReader(EngineContext engine)
         result[(at - from)..].Clear();
     }
 
-    private bool TryFromMemory(StoredExtent extent, Span<byte> part)
+    private StoredRead ReadOf(StoredExtent extent, int target) =>
+        new(_engine.Segments[extent.Slot], _engine.Segments.FileOf(extent.Slot), extent, target);
+
+    private bool TryFromMemory(StoredExtent extent, Span<byte> part, bool isSequential)
     {
-        Segment segment = engine.Segments[extent.Slot];
-        foreach (PendingAppend pending in segment.Pending)
+        Segment segment = _engine.Segments[extent.Slot];
+        if (PendingFor(segment, extent) is { } pending)
         {
-            if (extent.Position >= pending.Position && extent.Position + extent.StoredLength <= pending.Position + pending.Length)
-            {
-                pending.Bytes.Slice(extent.Position - pending.Position + extent.Skip, extent.Length).CopyTo(part);
-                return true;
-            }
+            pending.Bytes.Slice(extent.Position - pending.Position + extent.Skip, extent.Length).CopyTo(part);
+            return true;
         }
 
-        if (extent.Length > CachedReadBytesMax)
+        if (extent.Length > CachedReadBytesMax && !isSequential)
         {
             return false;
         }
@@ -107,7 +218,7 @@ internal sealed class ObjectReader(EngineContext engine)
         int position = extent.Position;
         for (int done = 0; done < part.Length; position += ExtentLayout.UnitBytes)
         {
-            if (!engine.Cache.TryGet(new UnitKey(extent.Slot, segment.Generation, position), out ReadOnlySpan<byte> unit))
+            if (!_engine.Cache.TryGet(new UnitKey(extent.Slot, segment.Generation, position), !isSequential, out ReadOnlySpan<byte> unit))
             {
                 return false;
             }
@@ -121,21 +232,43 @@ internal sealed class ObjectReader(EngineContext engine)
         return true;
     }
 
+    private bool IsInMemory(StoredExtent extent)
+    {
+        Segment segment = _engine.Segments[extent.Slot];
+        if (PendingFor(segment, extent) is not null)
+        {
+            return true;
+        }
+
+        for (int at = 0; at < extent.StoredLength; at += ExtentLayout.UnitBytes)
+        {
+            if (!_engine.Cache.Contains(new UnitKey(extent.Slot, segment.Generation, extent.Position + at)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static PendingAppend? PendingFor(Segment segment, StoredExtent extent)
+    {
+        foreach (PendingAppend pending in segment.Pending)
+        {
+            if (extent.Position >= pending.Position && extent.Position + extent.StoredLength <= pending.Position + pending.Length)
+            {
+                return pending;
+            }
+        }
+
+        return null;
+    }
+
     private StoreBuffer? Finish(StoreBuffer buffer, byte[] array, int count, List<StoredRead> fromDisk, PgId pg, ObjectId id)
     {
         try
         {
-            List<(UnitKey, byte[])>? verified = count <= CachedReadBytesMax ? [] : null;
-            _disk.Read(fromDisk, array.AsSpan(0, count), $"{id} in pg {pg}", verified is null ? null : (piece, position, unit) =>
-                verified.Add((new UnitKey(piece.Extent.Slot, piece.Segment.Generation, position), unit.ToArray())));
-            if (verified is not null)
-            {
-                lock (engine.Gate)
-                {
-                    verified.ForEach(v => engine.Cache.Add(v.Item1, v.Item2));
-                }
-            }
-
+            _disk.Read(fromDisk, array.AsSpan(0, count), $"{id} in pg {pg}", count <= CachedReadBytesMax ? _cache : null);
             return buffer;
         }
         catch
@@ -145,10 +278,52 @@ internal sealed class ObjectReader(EngineContext engine)
         }
         finally
         {
-            lock (engine.Gate)
+            Unpin(fromDisk);
+        }
+    }
+
+    private void FillCache(List<StoredRead> pieces, string name)
+    {
+        try
+        {
+            _disk.Read(pieces, default, name, _cache);
+        }
+        catch (ObjectCorruptException)
+        {
+            // Whoever comes to read it is told: it is not in the cache.
+        }
+        finally
+        {
+            Unpin(pieces);
+            Ended();
+        }
+    }
+
+    private void Ended()
+    {
+        lock (_engine.Gate)
+        {
+            if (--_aheads == 0 && _isStopping)
             {
-                Pin(fromDisk, -1);
+                _drained.SetResult();
             }
+        }
+    }
+
+    /// <summary>The segment is pinned: what was read is still what the key says.</summary>
+    private void Cache(StoredRead piece, int position, ReadOnlySpan<byte> unit)
+    {
+        lock (_engine.Gate)
+        {
+            _engine.Cache.Add(new UnitKey(piece.Extent.Slot, piece.Segment.Generation, position), unit);
+        }
+    }
+
+    private void Unpin(List<StoredRead> pieces)
+    {
+        lock (_engine.Gate)
+        {
+            Pin(pieces, -1);
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class UnitCache(long bytesMax)
 
     public long Hits { get; private set; }
 
-    public bool TryGet(UnitKey key, out ReadOnlySpan<byte> unit)
+    /// <param name="keep">False for a sequential reader, who will not come back: the unit goes when the hand comes by.</param>
+    public bool TryGet(UnitKey key, bool keep, out ReadOnlySpan<byte> unit)
     {
         if (!_entryOf.TryGetValue(key, out int at))
         {
@@ -22,7 +23,7 @@ internal sealed class UnitCache(long bytesMax)
         }
 
         Entry entry = _entries[at];
-        if (!entry.Touched)
+        if (keep && !entry.Touched)
         {
             _entries[at] = entry with { Touched = true };
         }
@@ -31,6 +32,8 @@ internal sealed class UnitCache(long bytesMax)
         unit = Memory(at)[..entry.Length];
         return true;
     }
+
+    public bool Contains(UnitKey key) => _entryOf.ContainsKey(key);
 
     public void Add(UnitKey key, ReadOnlySpan<byte> unit)
     {
