@@ -24,6 +24,12 @@ public sealed class CrushTests
         Assert.Contains("fast", await cluster.CairnAsync("osd", "crush", "rule", "ls"), StringComparison.Ordinal);
         await cluster.CairnAsync("osd", "crush", "reweight-subtree", "default", "2");
         Assert.NotEqual(await File.ReadAllTextAsync(text), await cluster.CairnAsync("osd", "getcrushmap"));
+
+        await cluster.CairnAsync("osd", "crush", "weight-set", "create", "data", "positional");
+        await cluster.CairnAsync("osd", "crush", "weight-set", "reweight", "data", "osd.1", "0.5", "0.75", "1");
+        Assert.Equal("data", (await cluster.CairnAsync("osd", "crush", "weight-set", "ls")).Trim());
+        Assert.Contains("0.50000 0.75000 1.00000", await cluster.CairnAsync("osd", "crush", "weight-set", "dump"), StringComparison.Ordinal);
+        Assert.Contains("choose_args", await cluster.CairnAsync("osd", "getcrushmap"), StringComparison.Ordinal);
         await cluster.CairnAsync("osd", "setcrushmap", compiled);
         Assert.Equal(await File.ReadAllTextAsync(text), await cluster.CairnAsync("osd", "getcrushmap"));
 

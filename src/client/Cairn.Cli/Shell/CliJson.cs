@@ -6,6 +6,7 @@ using Cairn.Cli.Config;
 using Cairn.Cli.Dev;
 using Cairn.Cli.Objects;
 using Cairn.Cli.Osds;
+using Cairn.Cli.Osds.Crush;
 using Cairn.Cli.Pgs;
 using Cairn.Cli.Pools;
 using Cairn.Cli.Scrub;
@@ -33,6 +34,7 @@ namespace Cairn.Cli.Shell;
 [JsonSerializable(typeof(IReadOnlyList<OsdTreeRow>))]
 [JsonSerializable(typeof(IReadOnlyList<PgView>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<WeightSetView>))]
 [JsonSerializable(typeof(IReadOnlyList<PoolView>))]
 [JsonSerializable(typeof(MonView))]
 [JsonSerializable(typeof(NewOsdView))]

@@ -43,6 +43,9 @@ internal static class CommandDispatcher
         Command.ActionOneofCase.CrushRuleCreate => CrushRuleCommands.Create(draft, command.CrushRuleCreate),
         Command.ActionOneofCase.CrushRuleRemove => CrushRuleCommands.Remove(draft, command.CrushRuleRemove),
         Command.ActionOneofCase.CrushRuleRename => CrushRuleCommands.Rename(draft, command.CrushRuleRename),
+        Command.ActionOneofCase.CrushWeightSetCreate => CrushWeightSetCommands.Create(draft, command.CrushWeightSetCreate),
+        Command.ActionOneofCase.CrushWeightSetRemove => CrushWeightSetCommands.Remove(draft, command.CrushWeightSetRemove),
+        Command.ActionOneofCase.CrushWeightSetReweight => CrushWeightSetCommands.Reweight(draft, command.CrushWeightSetReweight),
         Command.ActionOneofCase.CrushSetMap => CrushMapReplacement.Set(draft, command.CrushSetMap),
 
         Command.ActionOneofCase.PgTempSet => PgOverrides.SetTemp(draft, command.PgTempSet),

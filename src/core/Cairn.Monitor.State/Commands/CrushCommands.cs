@@ -97,9 +97,9 @@ internal static class CrushCommands
     private static ChangeResult? Missing(Draft draft, string item) =>
         draft.Map.Crush.Tree.FindItem(item) is null ? ChangeResult.NotFound($"'{item}' is not in the CRUSH map") : null;
 
-    private static bool IsWeight(double weight) => weight is >= 0 and <= WeightMax;
+    public static bool IsWeight(double weight) => weight is >= 0 and <= WeightMax;
 
-    private static ChangeResult BadWeight() => ChangeResult.Invalid($"a CRUSH weight is between 0 and {WeightMax}");
+    public static ChangeResult BadWeight() => ChangeResult.Invalid($"a CRUSH weight is between 0 and {WeightMax}");
 
     private static CrushLocation[] Read(IEnumerable<Maps.Commands.CrushLocation> location) => [.. location.Select(l => new CrushLocation(l.Type, l.Name))];
 }

@@ -39,5 +39,5 @@ internal static class CrushEdit
     }
 
     private static int PlacesFor(OsdMap map, Pool pool) =>
-        map.Crush.Rules.TryGetValue(pool.CrushRule, out CrushRule? rule) ? PoolLimits.CopiesPlaceable(map, rule, pool.Size) : 0;
+        map.Crush.Rules.TryGetValue(pool.CrushRule, out CrushRule? rule) ? PoolLimits.CopiesPlaceable(map, rule, pool.Size, pool.Id) : 0;
 }

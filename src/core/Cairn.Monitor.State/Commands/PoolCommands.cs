@@ -1,3 +1,4 @@
+using Cairn.Crush;
 using Cairn.Maps;
 using Cairn.Maps.Commands;
 using Cairn.Monitor.State.Applying;
@@ -25,6 +26,12 @@ internal static class PoolCommands
         }
 
         draft.Map = draft.Map with { Pools = draft.Map.Pools.Remove(pool.Id) };
+        CrushEditor editor = new(draft.Map.Crush);
+        if (editor.RemoveWeightSet(pool.Id))
+        {
+            draft.Map = draft.Map with { Crush = editor.ToMap() };
+        }
+
         return ChangeResult.Ok($"pool '{pool.Name}' removed") with { Pool = pool.Id };
     }
 

@@ -39,7 +39,8 @@ internal static class PoolLimits
     }
 
     /// <summary>How many copies the rule finds places for, as if every OSD that exists were in and up: failures pass, the hierarchy stays.</summary>
-    public static int CopiesPlaceable(OsdMap map, CrushRule rule, int wanted)
+    /// <param name="weightSet">The pool's id, whose weight set counts if it has one.</param>
+    public static int CopiesPlaceable(OsdMap map, CrushRule rule, int wanted, long weightSet = ChooseArgs.DefaultSet)
     {
         // CRUSH gives up on single inputs where it is hard; so many of them don't fail together by chance.
         const int Inputs = 64;
@@ -53,7 +54,7 @@ internal static class PoolLimits
         int[] found = new int[wanted];
         for (uint x = 0; x < Inputs && best < wanted; x++)
         {
-            int count = map.Crush.Mapper.Map(rule.Id, x, found, weights);
+            int count = map.Crush.Mapper.Map(rule.Id, x, found, weights, weightSet);
             best = Math.Max(best, found.AsSpan(0, count).ToArray().Count(o => o != CrushMap.NoItem));
         }
 

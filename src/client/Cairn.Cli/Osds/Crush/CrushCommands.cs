@@ -18,6 +18,7 @@ internal static class CrushCommands
         CrushWeightCommands.Reweight(),
         CrushWeightCommands.ReweightSubtree(),
         CrushWeightCommands.ReweightAll(),
+        CrushWeightSetCommands.WeightSet(),
         CrushClassCommands.Set(),
         CrushClassCommands.Remove(),
         CrushClassCommands.Class(),
