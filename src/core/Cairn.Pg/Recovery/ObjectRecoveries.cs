@@ -86,7 +86,17 @@ internal sealed class ObjectRecoveries(PgCore pg)
     public void OnPushReply(OsdId from, PushReply message)
     {
         if (!_active.TryGetValue(message.Object, out ObjectRecovery? push) || push.Version != message.Version || push.From != message.From
-            || !push.Unconfirmed.Remove(from) || push.Unconfirmed.Count > 0)
+            || !push.Unconfirmed.Remove(from))
+        {
+            return;
+        }
+
+        if (push.Next is null)
+        {
+            push.Finished.Add(from);
+        }
+
+        if (push.Unconfirmed.Count > 0)
         {
             return;
         }
@@ -153,9 +163,9 @@ internal sealed class ObjectRecoveries(PgCore pg)
 
             push.Next = piece.Next;
             RecoveredBytes += piece.Data.Length;
-            push.Unconfirmed.UnionWith(push.Targets);
-            foreach (OsdId osd in push.Targets)
+            foreach (OsdId osd in push.Targets.Where(o => !push.Finished.Contains(o)))
             {
+                push.Unconfirmed.Add(osd);
                 pg.Send(osd, piece);
             }
         });

@@ -16,6 +16,9 @@ internal sealed class ObjectRecovery(ObjectId id, Eversion version)
 
     public SortedSet<OsdId> Targets { get; init; } = [];
 
+    /// <summary>Targets that confirmed the last piece: when others must be sent all again, these are left alone.</summary>
+    public SortedSet<OsdId> Finished { get; } = [];
+
     /// <summary>Targets that have not yet confirmed the present piece.</summary>
     public SortedSet<OsdId> Unconfirmed { get; } = [];
 

@@ -82,10 +82,11 @@ internal sealed class PushReceiver(PgCore pg)
 
     private void Begin(Push push, StoreTransaction transaction)
     {
-        if (push.Next is not null && pg.Missing.Contains(push.Object))
+        if (push.Next is not null && pg.LastBackfill.Covers(push.Object))
         {
-            // What is here now goes: it can't be gone back to any more.
-            pg.Missing.ReviseHave(push.Object, Eversion.Zero);
+            // What is here now goes: it can't be gone back to any more. It may be whole (the answer to the last piece was lost), or rotten.
+            Eversion need = pg.Missing.TryGet(push.Object, out MissingItem item) ? item.Need : push.Version;
+            pg.Missing.Set(new MissingItem(push.Object, need, Eversion.Zero));
             PgStorage.AddMissing(transaction, pg.Missing, push.Object);
         }
 
