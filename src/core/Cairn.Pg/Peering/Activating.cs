@@ -22,7 +22,10 @@ internal sealed class Activating(PgCore pg, PriorSet prior) : PrimaryPeering(pg,
         Pg.Save(new StoreTransaction(), () =>
         {
             _isDurable = true;
-            GoOnWhenAllAreActive();
+            if (Pg.State == this)
+            {
+                GoOnWhenAllAreActive();
+            }
         });
         Ask();
     }
@@ -48,6 +51,17 @@ internal sealed class Activating(PgCore pg, PriorSet prior) : PrimaryPeering(pg,
     }
 
     protected override bool HasForgotten(OsdId osd) => Pg.Replicas.Contains(osd) && !Pg.Peers.Contains(osd);
+
+    /// <summary>Replicas may have changed by what they were ordered: they are asked anew, and must activate anew.</summary>
+    protected override void StartOver()
+    {
+        foreach (OsdId osd in Pg.Replicas)
+        {
+            Pg.Peers.Forget(osd);
+        }
+
+        base.StartOver();
+    }
 
     protected override void AskUnanswered()
     {

@@ -14,6 +14,7 @@ internal sealed class GetLog(PgCore pg, PriorSet prior) : PrimaryPeering(pg, pri
 
     public override void Enter()
     {
+        Pg.Peers.ForgetMissing(); // What they lacked of the log that was authoritative before peering started over.
         _choice = Pg.ChooseActing();
         if (_choice is null)
         {

@@ -21,6 +21,14 @@ internal sealed class PeerTable
 
     public void Forget(OsdId osd) => _peers.Remove(osd);
 
+    public void ForgetMissing()
+    {
+        foreach (Peer peer in _peers.Values)
+        {
+            peer.Missing = null;
+        }
+    }
+
     /// <summary>Forgets those that went down or restarted since they spoke: what they told may have been lost with them.</summary>
     public void ForgetGone(OsdMap map)
     {

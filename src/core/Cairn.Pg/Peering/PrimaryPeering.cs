@@ -17,7 +17,7 @@ internal abstract class PrimaryPeering(PgCore pg, PriorSet prior) : PeeringState
         PriorSet now = Pg.BuildPriorSet();
         if (!now.IsSameAs(Prior) || now.Probe.Any(o => o != Pg.Whoami && HasForgotten(o)))
         {
-            Pg.Become(new GetInfo(Pg));
+            StartOver();
             return;
         }
 
@@ -34,7 +34,7 @@ internal abstract class PrimaryPeering(PgCore pg, PriorSet prior) : PeeringState
         Pg.Hear(from, message);
         if (!message.Info.IsEmpty)
         {
-            Pg.Become(new GetInfo(Pg)); // Another copy turned up: it may be the better authority.
+            StartOver(); // Another copy turned up: it may be the better authority.
         }
     }
 
@@ -45,6 +45,9 @@ internal abstract class PrimaryPeering(PgCore pg, PriorSet prior) : PeeringState
             Ask();
         }
     }
+
+    /// <summary>Within the interval.</summary>
+    protected virtual void StartOver() => Pg.Become(new GetInfo(Pg));
 
     /// <summary>Sends what this state waits to be answered; again after a while, since it may be lost.</summary>
     protected void Ask()
