@@ -11,8 +11,11 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
     /// <summary>From the announcement of a stop to its end.</summary>
     private const long StopUs = 300_000;
 
+    private bool _isHealed;
+
     public override void Heal(World world)
     {
+        _isHealed = true;
         foreach (SimOsd osd in world.Osds)
         {
             osd.Start();
@@ -31,7 +34,7 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
             if (random.Chance(0.2))
             {
                 Stop(world, victim);
-                away += StopUs; // Also one that ends after the faults comes back.
+                away += StopUs;
             }
             else
             {
@@ -53,12 +56,19 @@ public sealed class KillOsds(long meanGapUs, long awayMaxUs, double allShare) : 
         }
     }
 
-    private static void Stop(World world, SimOsd victim)
+    private void Stop(World world, SimOsd victim)
     {
         if (victim is { Process.HasMap: true, IsPaused: false })
         {
             victim.Process.AnnounceStop();
-            world.Events.After(StopUs, victim.Kill);
+            world.Events.After(StopUs, () =>
+            {
+                victim.Kill();
+                if (_isHealed)
+                {
+                    victim.Start(); // One that stops after the end of faults comes back at once.
+                }
+            });
         }
     }
 }
