@@ -48,6 +48,19 @@ public sealed class PushTests
         Assert.Equal($"a={Text}", cluster.Content(1));
     }
 
+    [Fact]
+    public void An_object_that_is_rotten_here_is_fetched_from_a_copy_outside_of_the_acting_set()
+    {
+        var cluster = new TestCluster(5, 0, 1, 2);
+        cluster.Run();
+        cluster.Write("a", Text);
+        Assert.True(cluster.Osds[0].Store.Corrupt(cluster.Pg, cluster.Object("a")));
+        cluster.NextMap([0, 3, 4]);
+        cluster.RunFor(10 * cluster.Options.ResendMs);
+        Assert.Equal(Text, cluster.Read("a"));
+        Assert.All([0, 3, 4], osd => Assert.Equal($"a={Text}", cluster.Content(osd)));
+    }
+
     /// <summary>Only osd.0 has the object; osd.1 and osd.2 are back, and know of it.</summary>
     private static TestCluster WithTwoBehind()
     {

@@ -44,12 +44,9 @@ internal sealed class ObjectSources(PgCore pg)
             return;
         }
 
-        foreach (Peer peer in pg.Peers.All)
+        foreach (Peer peer in pg.Peers.All.Where(IsUnasked))
         {
-            if (peer.Missing is null && pg.CanContinueByLog(peer))
-            {
-                pg.QueryMissing(peer);
-            }
+            pg.QueryMissing(peer);
         }
     }
 
@@ -75,10 +72,10 @@ internal sealed class ObjectSources(PgCore pg)
     }
 
     /// <summary>The copy here is unreadable: it counts as missing from now on.</summary>
-    /// <returns>Whether another copy can replace it.</returns>
+    /// <returns>Whether another copy can replace it, as far as is known: those outside the acting set may have to be asked first.</returns>
     public bool LoseOwnCopy(ObjectId id)
     {
-        if (!pg.Catalog.TryStat(pg.Id, id, out ObjectStat stat) || Find(id, stat.Version) is null)
+        if (!pg.Catalog.TryStat(pg.Id, id, out ObjectStat stat) || (Find(id, stat.Version) is null && !pg.Peers.All.Any(IsUnasked)))
         {
             return false;
         }
@@ -90,10 +87,13 @@ internal sealed class ObjectSources(PgCore pg)
             PgStorage.AddMissing(transaction, pg.Missing, id);
             pg.Save(transaction);
             pg.Progress.OnCopyLost();
+            Discover();
         }
 
         pg.Order.Need(id);
         pg.Progress.Evaluate();
         return true;
     }
+
+    private bool IsUnasked(Peer peer) => peer.Missing is null && pg.CanContinueByLog(peer);
 }
