@@ -36,6 +36,9 @@ public static class GrpcChannels
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
+            // The default waits up to two minutes: a monitor that was away for one would be missed for as long again.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             MaxReceiveMessageSize = GrpcEndpoint.MessageBytesMax,
             MaxSendMessageSize = GrpcEndpoint.MessageBytesMax,
         });
