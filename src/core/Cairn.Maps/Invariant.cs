@@ -18,6 +18,18 @@ public static class Invariant
         }
     }
 
+    /// <inheritdoc cref="Require(bool, string?, string)"/>
+    public static void Require(
+        [DoesNotReturnIf(false)] bool condition,
+        [InterpolatedStringHandlerArgument(nameof(condition))] ref FailureText what,
+        [CallerArgumentExpression(nameof(condition))] string expression = "")
+    {
+        if (!condition)
+        {
+            Fail(what.ToStringAndClear(), expression);
+        }
+    }
+
     [DoesNotReturn]
     private static void Fail(string? what, string expression) =>
         throw new InvariantException(what is null ? $"must hold: {expression}" : $"{what} (must hold: {expression})");

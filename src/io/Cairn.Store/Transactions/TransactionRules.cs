@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
@@ -74,11 +75,11 @@ internal static class TransactionRules
     private static void RequireSize(ObjectId id, ulong offset, ulong length) =>
         Require(offset <= ObjectBytesMax && length <= ObjectBytesMax - offset, $"{id}: range {offset}+{length} is above the store's {ObjectBytesMax} bytes");
 
-    private static void Require(bool condition, string message)
+    private static void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref FailureText message)
     {
         if (!condition)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(message.ToStringAndClear());
         }
     }
 }
