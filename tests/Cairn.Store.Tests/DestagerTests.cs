@@ -44,6 +44,46 @@ public sealed class DestagerTests
         await store.DisposeAsync();
     }
 
+    [Fact]
+    public async Task What_is_written_after_a_checkpoint_began_to_move_data_stays_in_the_WAL_that_it_keeps()
+    {
+        StoreOptions options = TemporaryStore.Small with { WalFileBytes = 256 << 10 };
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, options);
+        ObjectStore store = ObjectStore.Open(storage, options);
+        await Submit(store, new CreateCollection(), new WriteData(Id, 0, Filled(12_288, 1)));
+
+        using var moving = new SemaphoreSlim(0);
+        using var mayGoOn = new ManualResetEventSlim();
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal) && !mayGoOn.IsSet)
+            {
+                moving.Release();
+                mayGoOn.Wait();
+            }
+        };
+        Task checkpoint = store.CheckpointAsync();
+        await moving.WaitAsync();
+        for (byte i = 0; i < 60; i++) // Three WAL files: the checkpoint's end is in another than the first of them.
+        {
+            await Submit(store, new WriteData(Numbered(i), 0, Filled(12_288, i)));
+        }
+
+        mayGoOn.Set();
+        await checkpoint;
+        await store.CloseAsync();
+        store = ObjectStore.Open(storage, options);
+        for (byte i = 0; i < 60; i++)
+        {
+            Assert.Equal(Filled(12_288, i), await Read(store, Numbered(i)));
+        }
+
+        await store.DisposeAsync();
+    }
+
+    private static ObjectId Numbered(int number) => new(1, "", $"n{number}");
+
     private static async Task Submit(ObjectStore store, params StoreOp[] ops)
     {
         var transaction = new StoreTransaction();
@@ -51,9 +91,9 @@ public sealed class DestagerTests
         await store.SubmitAsync(Pg, transaction, CancellationToken.None);
     }
 
-    private static async Task<byte[]> Read(ObjectStore store)
+    private static async Task<byte[]> Read(ObjectStore store, ObjectId? id = null)
     {
-        using StoreBuffer? data = await store.ReadAsync(Pg, Id, 0, 20_000, CancellationToken.None);
+        using StoreBuffer? data = await store.ReadAsync(Pg, id ?? Id, 0, 20_000, CancellationToken.None);
         return data!.Memory.ToArray();
     }
 
