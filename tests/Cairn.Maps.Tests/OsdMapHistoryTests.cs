@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cairn.Crush;
+using Cairn.Maps.Auth;
 using CsCheck;
 
 namespace Cairn.Maps.Tests;
@@ -9,7 +10,7 @@ public sealed class OsdMapHistoryTests
 {
     private const int Osds = 12;
 
-    private static readonly Gen<Func<OsdMap, OsdMap>> AnyChange = Gen.Select(Gen.Int[0, 15], Gen.Int[0, Osds - 1], Gen.UInt[0, 0x10000], Gen.Int[1, 3])
+    private static readonly Gen<Func<OsdMap, OsdMap>> AnyChange = Gen.Select(Gen.Int[0, 16], Gen.Int[0, Osds - 1], Gen.UInt[0, 0x10000], Gen.Int[1, 3])
         .Select((kind, osd, weight, pool) => Change(kind, osd, weight, pool));
 
     [Fact]
@@ -107,6 +108,7 @@ public sealed class OsdMapHistoryTests
         },
         14 => map with { Crush = Edit(map.Crush, e => e.SetDevice(osd, weight, [new("host", $"h{weight % 7}"), new("root", "default")])) },
         15 => map with { Crush = Edit(map.Crush, e => SetClass(e, osd, weight % 2 == 0 ? "ssd" : "hdd")) },
+        16 => map with { Auth = map.Auth.ContainsKey($"client.{pool}") && weight % 2 == 0 ? map.Auth.Remove($"client.{pool}") : map.Auth.SetItem($"client.{pool}", new ClientCaps("allow r", $"allow rw pool={osd}")) },
         _ => map,
     };
 

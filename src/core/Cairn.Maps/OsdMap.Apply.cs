@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cairn.Maps.Auth;
 
 namespace Cairn.Maps;
 
@@ -43,6 +44,7 @@ public sealed partial record OsdMap
         PgUpmap = ApplyPgs(PgUpmap, delta.PgUpmap, PoolCodec.OsdsOf),
         PgUpmapItems = ApplyPgs(PgUpmapItems, delta.PgUpmapItems, PoolCodec.ItemsOf),
         Blocklist = Blocklist.RemoveRange(delta.RemovedBlocklist).SetItems(delta.Blocklist.Select(b => KeyValuePair.Create(b.Entity, b.UntilUnixMs))),
+        Auth = Auth.RemoveRange(delta.RemovedAuth).SetItems(delta.Auth.Select(a => KeyValuePair.Create(a.Entity, new ClientCaps(a.Mon, a.Osd)))),
         ErasureProfiles = ErasureProfiles.RemoveRange(delta.RemovedErasureProfiles)
             .SetItems(delta.ErasureProfiles.Select(p => KeyValuePair.Create(p.Name, PoolCodec.FromWire(p.Options)))),
         FullRatio = delta.HasFullRatio ? delta.FullRatio : FullRatio,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Cairn.Crush;
+using Cairn.Maps.Auth;
 
 namespace Cairn.Maps;
 
@@ -34,8 +35,11 @@ public sealed partial record OsdMap
     public ImmutableSortedDictionary<PgId, ImmutableArray<(OsdId From, OsdId To)>> PgUpmapItems { get; init; } =
         ImmutableSortedDictionary<PgId, ImmutableArray<(OsdId From, OsdId To)>>.Empty;
 
-    /// <summary>Clients (by entity and incarnation, or address) that may no longer write, with the end of the ban, ms since 1970 UTC.</summary>
+    /// <summary>Clients (by entity, or entity and incarnation) whose operations are refused, with the end of the ban, ms since 1970 UTC.</summary>
     public ImmutableSortedDictionary<string, long> Blocklist { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What clients may do, by entity.</summary>
+    public ImmutableSortedDictionary<string, ClientCaps> Auth { get; init; } = ImmutableSortedDictionary.Create<string, ClientCaps>(StringComparer.Ordinal);
 
     public ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> ErasureProfiles { get; init; } =
         ImmutableSortedDictionary.Create<string, ImmutableSortedDictionary<string, string>>(StringComparer.Ordinal);

@@ -5,7 +5,10 @@ using Cairn.Messaging.Security;
 
 namespace Cairn.Cli.Auth;
 
-/// <summary>`cairn auth`: the cluster's CA, and the certificates by which its entities know each other. Works on files; needs no cluster.</summary>
+/// <summary>
+/// `cairn auth`: the cluster's CA and the certificates by which its entities know each other, which are files; and what clients may do,
+/// which the monitors keep.
+/// </summary>
 internal static class AuthCommands
 {
     private static readonly Option<DirectoryInfo?> Folder = new("--tls-dir")
@@ -14,7 +17,10 @@ internal static class AuthCommands
         HelpName = "DIR",
     };
 
-    public static Command Create() => new("auth", "The cluster's CA, and the certificates of daemons and clients.") { Init(), Issue() };
+    public static Command Create() => new("auth", "The cluster's CA, the certificates of daemons and clients, and what clients may do.")
+    {
+        Init(), Issue(), CapsCommands.Add(), CapsCommands.Caps(), CapsCommands.Get(), CapsCommands.List(), CapsCommands.Remove(),
+    };
 
     private static Command Init()
     {

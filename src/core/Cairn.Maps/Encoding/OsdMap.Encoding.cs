@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cairn.Maps.Auth;
 using Google.Protobuf;
 
 namespace Cairn.Maps;
@@ -36,6 +37,7 @@ public sealed partial record OsdMap
         wire.PgUpmapItems.AddRange(PgUpmapItems.Select(p => PoolCodec.ToWire(p.Key, p.Value)));
         wire.Blocklist.AddRange(
             Blocklist.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => new Wire.BlocklistEntry { Entity = b.Key, UntilUnixMs = b.Value }));
+        wire.Auth.AddRange(Auth.Select(a => new Wire.AuthEntry { Entity = a.Key, Mon = a.Value.Mon, Osd = a.Value.Osd }));
         wire.ErasureProfiles.AddRange(
             ErasureProfiles.OrderBy(p => p.Key, StringComparer.Ordinal)
                 .Select(p => new Wire.ErasureProfile { Name = p.Key, Options = { PoolCodec.ToWire(p.Value) } }));
@@ -72,6 +74,7 @@ public sealed partial record OsdMap
             PgUpmap = wire.PgUpmap.ToImmutableSortedDictionary(PoolCodec.PgOf, PoolCodec.OsdsOf),
             PgUpmapItems = wire.PgUpmapItems.ToImmutableSortedDictionary(PoolCodec.PgOf, PoolCodec.ItemsOf),
             Blocklist = wire.Blocklist.ToImmutableSortedDictionary(b => b.Entity, b => b.UntilUnixMs, StringComparer.Ordinal),
+            Auth = wire.Auth.ToImmutableSortedDictionary(a => a.Entity, a => new ClientCaps(a.Mon, a.Osd), StringComparer.Ordinal),
             ErasureProfiles = wire.ErasureProfiles.ToImmutableSortedDictionary(
                 p => p.Name, p => PoolCodec.FromWire(p.Options), StringComparer.Ordinal),
             FullRatio = wire.FullRatio,

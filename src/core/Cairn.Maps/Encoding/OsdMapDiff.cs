@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cairn.Maps.Auth;
 using Google.Protobuf;
 
 namespace Cairn.Maps;
@@ -27,6 +28,7 @@ internal static class OsdMapDiff
         delta.PgUpmap.AddRange(Changes(old.PgUpmap, now.PgUpmap, (a, b) => a.AsSpan().SequenceEqual(b.AsSpan()), PoolCodec.ToWire));
         delta.PgUpmapItems.AddRange(Changes(old.PgUpmapItems, now.PgUpmapItems, (a, b) => a.AsSpan().SequenceEqual(b.AsSpan()), PoolCodec.ToWire));
         AddBlocklist(delta, old.Blocklist, now.Blocklist);
+        AddAuth(delta, old.Auth, now.Auth);
         AddProfiles(delta, old, now);
         return delta;
     }
@@ -126,6 +128,19 @@ internal static class OsdMapDiff
             now.Where(b => !old.TryGetValue(b.Key, out long until) || until != b.Value)
                 .Select(b => new Wire.BlocklistEntry { Entity = b.Key, UntilUnixMs = b.Value }));
         delta.RemovedBlocklist.AddRange(old.Keys.Where(b => !now.ContainsKey(b)));
+    }
+
+    private static void AddAuth(Wire.OsdMapDelta delta, ImmutableSortedDictionary<string, ClientCaps> old, ImmutableSortedDictionary<string, ClientCaps> now)
+    {
+        if (ReferenceEquals(old, now))
+        {
+            return;
+        }
+
+        delta.Auth.AddRange(
+            now.Where(a => !old.TryGetValue(a.Key, out ClientCaps? before) || before != a.Value)
+                .Select(a => new Wire.AuthEntry { Entity = a.Key, Mon = a.Value.Mon, Osd = a.Value.Osd }));
+        delta.RemovedAuth.AddRange(old.Keys.Where(a => !now.ContainsKey(a)));
     }
 
     private static void AddProfiles(Wire.OsdMapDelta delta, OsdMap old, OsdMap now)

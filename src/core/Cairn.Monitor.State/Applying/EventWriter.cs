@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Maps.Auth;
 using Cairn.Maps.Stats;
 
 namespace Cairn.Monitor.State.Applying;
@@ -28,6 +29,7 @@ internal static class EventWriter
             Add(draft, StateEventKind.Crush, HealthSeverity.HealthOk, "CRUSH map changed", OsdId.Nobody);
         }
 
+        WriteAuth(draft, before, after);
         Add(draft, StateEventKind.Map, HealthSeverity.HealthOk, Describe(after), OsdId.Nobody);
     }
 
@@ -85,6 +87,27 @@ internal static class EventWriter
         foreach (Pool pool in before.Pools.Values.Where(p => !after.Pools.ContainsKey(p.Id)))
         {
             Add(draft, StateEventKind.PoolRemoved, HealthSeverity.HealthOk, $"pool '{pool.Name}' removed", OsdId.Nobody);
+        }
+    }
+
+    private static void WriteAuth(Draft draft, OsdMap before, OsdMap after)
+    {
+        if (ReferenceEquals(before.Auth, after.Auth))
+        {
+            return;
+        }
+
+        foreach ((string entity, ClientCaps caps) in after.Auth)
+        {
+            if (!before.Auth.TryGetValue(entity, out ClientCaps? had) || had != caps)
+            {
+                Add(draft, StateEventKind.Config, HealthSeverity.HealthOk, $"{entity} has mon '{caps.Mon}' osd '{caps.Osd}'", OsdId.Nobody);
+            }
+        }
+
+        foreach (string entity in before.Auth.Keys.Where(e => !after.Auth.ContainsKey(e)))
+        {
+            Add(draft, StateEventKind.Config, HealthSeverity.HealthOk, $"{entity} has no capabilities any more", OsdId.Nobody);
         }
     }
 

@@ -44,7 +44,7 @@ internal static class ClusterCommands
     {
         if (command.Who.Length is 0 or > 200)
         {
-            return ChangeResult.Invalid("say whom to ban: an entity with its incarnation, or an address");
+            return ChangeResult.Invalid("say whom to ban: an entity, or an entity with its incarnation");
         }
 
         long until = draft.StampUnixMs + (command.DurationMs == 0 ? BanDefaultMs : (long)Math.Min(command.DurationMs, long.MaxValue / 4));

@@ -62,6 +62,9 @@ internal static class CommandDispatcher
         Command.ActionOneofCase.HealthUnmute => ClusterCommands.Unmute(draft, command.HealthUnmute),
         Command.ActionOneofCase.ConfigSet => ConfigCommands.Set(draft, command.ConfigSet),
         Command.ActionOneofCase.ConfigRemove => ConfigCommands.Remove(draft, command.ConfigRemove),
+        Command.ActionOneofCase.AuthAdd => AuthCommands.Add(draft, command.AuthAdd),
+        Command.ActionOneofCase.AuthCaps => AuthCommands.SetCaps(draft, command.AuthCaps),
+        Command.ActionOneofCase.AuthRemove => AuthCommands.Remove(draft, command.AuthRemove),
         _ => ChangeResult.Invalid("the command is of a kind that this version of the monitor does not know"),
     };
 }

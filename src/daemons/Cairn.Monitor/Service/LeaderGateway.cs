@@ -113,6 +113,22 @@ internal sealed class LeaderGateway(RaftNode node, EntityIdentity identity, Moni
         }
     }
 
+    /// <summary>Brings this monitor's state up to what was acknowledged before the call, if a leader can be asked at once.</summary>
+    public async Task TryCatchUpAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(AskTimeout);
+        try
+        {
+            await node.ReadBarrierAsync(limit.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is InvalidOperationException or OperationCanceledException or DotNext.Net.Cluster.Consensus.ConsensusProtocolException)
+        {
+            // Without a quorum what is known here is what holds.
+        }
+    }
+
     /// <summary>A client of another monitor.</summary>
     public MonitorService.MonitorServiceClient ClientOf(MonitorPeer peer) => new(_channels.GetOrAdd(
         peer.Name, _ => GrpcChannels.Create(peer.Address, identity, EntityType.Monitor, TimeSpan.FromSeconds(1))));

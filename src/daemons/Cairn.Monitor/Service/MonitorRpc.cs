@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Cairn.Maps;
+using Cairn.Maps.Auth;
 using Cairn.Maps.Commands;
 using Cairn.Maps.Stats;
 using Cairn.Messaging.Wire;
@@ -25,7 +26,8 @@ internal sealed class MonitorRpc(
 {
     public override async Task<CommandResult> SubmitCommand(Command request, ServerCallContext context)
     {
-        Callers.RequireClient(context);
+        Callers.RequireNoOsd(context);
+        await RequireAsync(context, Callers.NeededFor(request));
         CommandResult result = await leader.CallAsync(
             context, token => commands.SubmitAsync(request, token), (client, options) => client.SubmitCommandAsync(request, options));
         // Whoever asks this monitor next sees what it has just been told.
@@ -35,12 +37,17 @@ internal sealed class MonitorRpc(
 
     public override async Task SubscribeMaps(SubscribeMapsRequest request, IServerStreamWriter<MapUpdate> responseStream, ServerCallContext context)
     {
+        await RequireAsync(context, Access.Read);
         CancellationToken leaderless = leaders.LeaderlessToken;
         using CancellationTokenSource end = UntilStopped(context, leaderless);
         await EndQuietlyAsync(maps.SubscribeAsync(request, responseStream, end.Token), context, leaderless);
     }
 
-    public override Task<MapUpdate> GetMaps(GetMapsRequest request, ServerCallContext context) => Task.FromResult(maps.Get(request));
+    public override async Task<MapUpdate> GetMaps(GetMapsRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return maps.Get(request);
+    }
 
     public override Task<OsdBootReply> OsdBoot(OsdBootRequest request, ServerCallContext context)
     {
@@ -78,25 +85,41 @@ internal sealed class MonitorRpc(
         return leader.CallAsync(context, token => osds.ReportAsync(request, token), (client, options) => client.ReportStatsAsync(request, options));
     }
 
-    public override Task<StatusReply> Status(StatusRequest request, ServerCallContext context) =>
-        leader.CallAsync(context, status.StatusAsync, (client, options) => client.StatusAsync(request, options));
+    public override async Task<StatusReply> Status(StatusRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return await leader.CallAsync(context, status.StatusAsync, (client, options) => client.StatusAsync(request, options));
+    }
 
-    public override Task<HealthReport> Health(HealthRequest request, ServerCallContext context) =>
-        leader.CallAsync(context, token => status.HealthAsync(request.Detail, token), (client, options) => client.HealthAsync(request, options));
+    public override async Task<HealthReport> Health(HealthRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return await leader.CallAsync(context, token => status.HealthAsync(request.Detail, token), (client, options) => client.HealthAsync(request, options));
+    }
 
-    public override async Task<MonStatReply> MonStat(MonStatRequest request, ServerCallContext context) =>
-        await leader.TryAskLeaderAsync(context, (client, options) => client.MonStatAsync(request, options)) is { } seen
+    public override async Task<MonStatReply> MonStat(MonStatRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return await leader.TryAskLeaderAsync(context, (client, options) => client.MonStatAsync(request, options)) is { } seen
             ? monitors.WithOwnName(seen)
             : monitors.MonStat();
+    }
 
-    public override Task<DfReply> Df(DfRequest request, ServerCallContext context) =>
-        leader.CallAsync(context, status.DfAsync, (client, options) => client.DfAsync(request, options));
+    public override async Task<DfReply> Df(DfRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return await leader.CallAsync(context, status.DfAsync, (client, options) => client.DfAsync(request, options));
+    }
 
-    public override Task<GetConfigReply> GetConfig(GetConfigRequest request, ServerCallContext context) =>
-        leader.CallAsync(context, token => status.ConfigAsync(request.Entity, token), (client, options) => client.GetConfigAsync(request, options));
+    public override async Task<GetConfigReply> GetConfig(GetConfigRequest request, ServerCallContext context)
+    {
+        await RequireAsync(context, Access.Read);
+        return await leader.CallAsync(context, token => status.ConfigAsync(request.Entity, token), (client, options) => client.GetConfigAsync(request, options));
+    }
 
     public override async Task PgDump(PgDumpRequest request, IServerStreamWriter<PgStat> responseStream, ServerCallContext context)
     {
+        await RequireAsync(context, Access.Read);
         IReadOnlyList<PgStat> pgs = await leader.CallAsync(
             context,
             token => status.PgDumpAsync(request, token),
@@ -109,6 +132,7 @@ internal sealed class MonitorRpc(
 
     public override async Task Watch(WatchRequest request, IServerStreamWriter<ClusterEvent> responseStream, ServerCallContext context)
     {
+        await RequireAsync(context, Access.Read);
         using CancellationTokenSource end = UntilStopped(context, CancellationToken.None);
         Channel<ClusterEvent> watcher = events.Subscribe((int)Math.Min(request.Past, 1000));
         try
@@ -122,6 +146,22 @@ internal sealed class MonitorRpc(
     }
 
     public override Task<ProbeReply> Probe(ProbeRequest request, ServerCallContext context) => Task.FromResult(monitors.Probe());
+
+    /// <summary>Lets a client through that has the capability, if need be by a newer map than this monitor's: it may have been given just now.</summary>
+    /// <exception cref="RpcException">PermissionDenied, with what it has and what it would need.</exception>
+    private async Task RequireAsync(ServerCallContext context, Access needed)
+    {
+        if (Callers.Objection(context, feed.State.Map, needed) is null)
+        {
+            return;
+        }
+
+        await leader.TryCatchUpAsync(context.CancellationToken);
+        if (Callers.Objection(context, feed.State.Map, needed) is { } why)
+        {
+            throw new RpcException(new Status(StatusCode.PermissionDenied, why));
+        }
+    }
 
     private static async Task PumpAsync(Channel<ClusterEvent> watcher, IServerStreamWriter<ClusterEvent> stream, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Maps;
+using Cairn.Maps.Auth;
 using Cairn.Messaging.ControlPlane;
 using Cairn.Messaging.Wire;
 using Cairn.Osd.Shards;
@@ -16,6 +17,7 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
 {
     public override async Task<ScrubPgReply> ScrubPg(ScrubPgRequest request, ServerCallContext context)
     {
+        AdminCallers.Require(context, daemon.Maps.Newest, Access.All);
         long ordered = daemon.Clock.Now.UnixMs;
         await CommandAsync(new PgId(request.Pool, request.Seed), new ScrubCommand(request.Deep || request.Repair, request.Repair));
         return new ScrubPgReply { OrderedUnixMs = ordered };
@@ -23,12 +25,14 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
 
     public override async Task<MarkUnfoundLostReply> MarkUnfoundLost(MarkUnfoundLostRequest request, ServerCallContext context)
     {
+        AdminCallers.Require(context, daemon.Maps.Newest, Access.All);
         await CommandAsync(new PgId(request.Pool, request.Seed), new MarkUnfoundLost(request.Delete));
         return new MarkUnfoundLostReply();
     }
 
     public override async Task<ListOpsReply> ListOps(ListOpsRequest request, ServerCallContext context)
     {
+        AdminCallers.Require(context, daemon.Maps.Newest, Access.Read);
         long now = daemon.Clock.MonotonicMs;
         var reply = new ListOpsReply { ComplaintMs = (ulong)daemon.OpComplaintTime.TotalMilliseconds };
         foreach (Shard shard in daemon.Shards.All)
@@ -44,6 +48,7 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
 
     public override async Task<QueryPgReply> QueryPg(QueryPgRequest request, ServerCallContext context)
     {
+        AdminCallers.Require(context, daemon.Maps.Newest, Access.Read);
         var pg = new PgId(request.Pool, request.Seed);
         PgStats? stats = daemon.Stats.Find(pg);
         bool hosted = await AskAsync(daemon.Shards.Of(pg), s => s.Groups.Any(g => g.Id == pg));

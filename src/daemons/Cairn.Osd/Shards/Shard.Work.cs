@@ -14,6 +14,7 @@ internal sealed partial class Shard
     private readonly List<MessageWork> _awaitingMap = [];
     private readonly List<ClientRequest> _awaitingPg = [];
     private readonly LentBuffers _buffers = new();
+    private readonly ClientGate _gate = new();
     private readonly Timer _wake;
     private long _requestTokens;
     private long _wakeAtMs = long.MaxValue;
@@ -83,6 +84,21 @@ internal sealed partial class Shard
     private void AcceptRequest(ClientRequest request)
     {
         OsdOp op = request.Op;
+        if (_map is { } map && _gate.Refusal(map, request.Connection.Peer, op) is { } refusal)
+        {
+            if (op.MapEpoch > map.Epoch)
+            {
+                // The client knows a newer map: there it may be allowed what it is not here.
+                _awaitingPg.Add(request);
+                _services.WantMap(op.MapEpoch);
+                return;
+            }
+
+            request.Connection.Send(new OsdOpReplyFrame(refusal));
+            request.Payload.Dispose();
+            return;
+        }
+
         if (_hosts.TryGetValue(op.Pg, out PgHost? host))
         {
             if (op.IsWrite)
