@@ -71,4 +71,17 @@ public sealed class HostileMapTests
         Assert.Contains(0, results);
         Assert.Equal(counts[0], map.Mapper.Map(0, 1, results.AsSpan(0, 3), [0x10000]));
     }
+
+    [Fact]
+    public void A_bucket_that_holds_the_tree_of_a_device_class_is_refused()
+    {
+        var editor = new CrushEditor(CrushMap.CreateDefault());
+        editor.SetDevice(0, 0x10000, CrushLocation.ParseAll("root=default host=a"));
+        editor.SetDeviceClass(0, "ssd");
+        editor.AddBucket("other", "root");
+        CrushMap map = editor.ToMap();
+        CrushBucket other = map.Tree.FindBucket("other")!;
+        map = map with { Buckets = map.Buckets.SetItem(other.Id, other with { Items = [new CrushItem(map.Tree.FindItem("a~ssd")!.Value, 0x10000)] }) };
+        Assert.Contains("'other' holds", Assert.Throws<CrushException>(map.Validate).Message, StringComparison.Ordinal);
+    }
 }

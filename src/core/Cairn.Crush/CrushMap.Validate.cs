@@ -82,6 +82,13 @@ public sealed partial record CrushMap
                 Classes.ContainsKey(key.Class) && Buckets.ContainsKey(key.Bucket) && Buckets.ContainsKey(shadow),
                 $"{shadow} is no tree of bucket {key.Bucket} for class {key.Class}: one of them does not exist");
         }
+
+        // Trees of classes go and come with their classes: what people made must not stand on them.
+        foreach (CrushBucket bucket in Buckets.Values.Where(b => !shadows.Contains(b.Id)))
+        {
+            CrushItem held = bucket.Items.FirstOrDefault(i => shadows.Contains(i.Id), new CrushItem(0, 0));
+            Require(held.Id == 0, $"bucket '{bucket.Name}' holds {held.Id}, the tree of a device class");
+        }
     }
 
     private void ValidateBucket(CrushBucket bucket)
