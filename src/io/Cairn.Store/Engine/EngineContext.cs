@@ -16,6 +16,7 @@ namespace Cairn.Store.Engine;
 /// </summary>
 internal sealed class EngineContext : IDisposable
 {
+    private const int StagedBytesFloor = 1 << 20;
     private readonly TaskCompletionSource<StoreFailedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _waiters;
@@ -26,6 +27,7 @@ internal sealed class EngineContext : IDisposable
         Superblock = superblock;
         Options = options;
         Manifest = manifest;
+        StagedBytesMax = Math.Min(options.StagedBytesMax, Math.Max(StagedBytesFloor, superblock.CapacityBytes / 32));
         WalBytesMax = Math.Min(options.WalBytesMax, Math.Max(superblock.CapacityBytes / 8, 4L * superblock.WalFileBytes));
         long forData = superblock.CapacityBytes - WalBytesMax - superblock.CapacityBytes / 32; // The rest is the index's.
         Segments = new SegmentTable(storage, superblock.SegmentBytes, (int)Math.Max(8, forData / superblock.SegmentBytes));
@@ -33,7 +35,7 @@ internal sealed class EngineContext : IDisposable
         Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
         Applier = new TransactionApplier(Catalog);
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
-        StagedBuffers = new StagedBuffers(options.StagedBytesMax / 2);
+        StagedBuffers = new StagedBuffers(StagedBytesMax / 2);
         Cache = new UnitCache(options.CacheBytesMax);
     }
 
@@ -44,6 +46,9 @@ internal sealed class EngineContext : IDisposable
     public Superblock Superblock { get; }
 
     public StoreOptions Options { get; }
+
+    /// <summary>As in the options, but no more than a 32nd of the capacity: moved at once it must not take the segments that cleaning needs.</summary>
+    public long StagedBytesMax { get; }
 
     /// <summary>WAL since the last checkpoint that starts the next.</summary>
     public long WalBytesMax { get; }

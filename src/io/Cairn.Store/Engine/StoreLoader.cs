@@ -114,7 +114,7 @@ internal static class StoreLoader
     private static void ReplayBehind(EngineContext engine, Superblock superblock, (ulong File, ulong FirstSequence) from, bool destage)
     {
         using Destager? destager = destage ? new Destager(engine) : null;
-        long stagedMax = engine.Options.StagedBytesMax / 2;
+        long stagedMax = engine.StagedBytesMax / 2;
         var wal = new WalReader(engine.Storage, superblock.Salt) { Buffers = engine.StagedBuffers };
         wal.Read(from.File, from.FirstSequence, record =>
         {

@@ -93,7 +93,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         _cleaner.Dispose();
     }
 
-    private bool StagedIsMuch => _engine.Staging.Bytes > _engine.Options.StagedBytesMax / 2;
+    private bool StagedIsMuch => _engine.Staging.Bytes > _engine.StagedBytesMax / 2;
 
     private bool WalIsLong => _commits.WalBytes > _engine.WalBytesMax;
 
@@ -151,7 +151,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         PrepareSegment();
         if (StagedIsMuch)
         {
-            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.Options.StagedBytesMax / 4);
+            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.StagedBytesMax / 4);
         }
 
         bool scarce = FreeIsScarce;

@@ -27,6 +27,9 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 
     public int FreeSlots => _free.Count + _slotsAvailable - _segments.Count;
 
+    /// <summary>What can still be appended, by whatever stream.</summary>
+    public long FreeBytes => (long)FreeSlots * segmentBytes + _open.Sum(open => open is null ? 0L : segmentBytes - open.End);
+
     public IReadOnlyList<Segment> All => _segments;
 
     /// <summary>Sum of what dead and sealed segments would give back.</summary>

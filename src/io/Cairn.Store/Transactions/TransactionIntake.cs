@@ -61,12 +61,13 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
 
         using EngineContext.Wait wait = engine.BeginWait();
         long fruitlessFrom = MaintenanceRounds;
-        (int FreeSlots, long StagedBytes) before = default;
+        (long FreeBytes, long StagedBytes) before = default;
         while (!HasRoom(transaction, pending))
         {
-            if (before != (engine.Segments.FreeSlots, engine.Staging.Bytes) || commits.InFlight > 0)
+            // In bytes: a round of cleaning a store that is nearly full may gain a part of a segment only.
+            if (before != (engine.Segments.FreeBytes, engine.Staging.Bytes) || commits.InFlight > 0)
             {
-                before = (engine.Segments.FreeSlots, engine.Staging.Bytes);
+                before = (engine.Segments.FreeBytes, engine.Staging.Bytes);
                 fruitlessFrom = MaintenanceRounds;
             }
             else if (MaintenanceRounds - fruitlessFrom > FruitlessRoundsMax)
@@ -86,7 +87,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         RequireSpace(transaction, pending);
         bool isCrowded = commits.InFlight >= engine.Options.InFlightTransactionsMax
             || commits.InFlight > 0 && commits.InFlightBytes + pending.BulkBytes > engine.Options.InFlightBytesMax
-            || pending.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.Bytes + pending.StagedBytes > engine.Options.StagedBytesMax
+            || pending.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.Bytes + pending.StagedBytes > engine.StagedBytesMax
             || commits.WalBytes > 2 * engine.WalBytesMax;
         return !isCrowded && TryPlace(pending);
     }
