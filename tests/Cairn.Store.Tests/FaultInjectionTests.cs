@@ -137,6 +137,39 @@ public sealed class FaultInjectionTests
     }
 
     [Fact]
+    public async Task A_store_that_holds_more_than_its_file_system_leaves_it_still_removes()
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        storage.Fault = (call, name) =>
+        {
+            if (call is DiskCall.Allocate or DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal) && string.CompareOrdinal(name, "data/000024") >= 0)
+            {
+                throw new DiskFullException($"{name}: injected");
+            }
+        };
+        var pg = new PgId(1, 0);
+        await store.SubmitAsync(pg, new StoreTransaction().Add(new CreateCollection()), CancellationToken.None);
+        int written = 0;
+        await Assert.ThrowsAsync<StoreFullException>(async () =>
+        {
+            for (; written < 100; written++)
+            {
+                await store.SubmitAsync(pg, new StoreTransaction().Add(new WriteData(new ObjectId(1, "", $"o{written}"), 0, new byte[256 << 10])), CancellationToken.None);
+            }
+        });
+        Assert.True(store.Usage.UsedBytes > store.Usage.TotalBytes, $"{store.Usage}");
+        for (int i = 0; i < written; i++)
+        {
+            await store.SubmitAsync(pg, new StoreTransaction().Add(new RemoveObject(new ObjectId(1, "", $"o{i}"))), CancellationToken.None);
+        }
+
+        Assert.Equal(0, store.Usage.DataBytes);
+        await store.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Overwriting_in_small_pieces_for_ever_is_cleaned_up_after()
     {
         using var directory = new TemporaryStore();

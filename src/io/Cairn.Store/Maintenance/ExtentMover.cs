@@ -16,17 +16,22 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
     /// <summary>Each costs a few microseconds under the lock that writers wait for.</summary>
     private const int RangesPerHold = 16;
 
-    private readonly AlignedBuffer _buffer = new(Math.Min(2 << 20, engine.Segments.SegmentBytes));
+    private const int BufferBytes = 2 << 20;
+
+    private readonly AlignedBuffer _buffer = new(Math.Min(BufferBytes, engine.Segments.SegmentBytes));
     private readonly List<MovedRange> _ranges = [];
     private readonly List<Extent> _replacements = [];
     private int _length;
+
+    /// <summary>Bytes of a batch: what the segment being appended to still takes, so that its end is not wasted.</summary>
+    private int _room = Math.Min(BufferBytes, engine.Segments.SegmentBytes);
 
     public bool IsEmpty => _ranges.Count == 0;
 
     /// <summary>Bytes moved, ever.</summary>
     public long BytesWritten { get; private set; }
 
-    public bool HasRoom(int bytes) => Align(_length, bytes) + AlignedBuffer.RoundUp(bytes) <= _buffer.Capacity;
+    public bool HasRoom(int bytes) => Align(_length, bytes) + AlignedBuffer.RoundUp(bytes) <= _room;
 
     /// <summary>Reserves room for a range, to be filled with its bytes. Under the store's lock.</summary>
     /// <param name="sources">The extents it consists of, without gaps.</param>
@@ -93,6 +98,7 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
         {
             segment.Pins--;
             BytesWritten += padded;
+            _room = Math.Min(_buffer.Capacity, engine.Segments.RoomFor(stream));
         }
 
         _ranges.Clear();

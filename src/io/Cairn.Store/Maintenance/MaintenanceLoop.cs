@@ -97,8 +97,12 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
 
     private bool WalIsLong => _commits.WalBytes > _engine.WalBytesMax;
 
-    /// <summary>Cleaning starts while an eighth of the slots is free: room to move to, and for writers meanwhile.</summary>
-    private bool FreeIsScarce => _engine.Segments.FreeSlots < Math.Max(4, _engine.Segments.SlotCount / 8);
+    /// <summary>
+    /// Cleaning starts before the cleaner's own slots are all that is free: others need room meanwhile. Not much before, since what is kept
+    /// free makes the rest fuller, and cleaning it dearer.
+    /// </summary>
+    private bool FreeIsScarce =>
+        _engine.Segments.FreeSlots < Math.Max(4, Math.Min(_engine.Segments.SlotCount / 8, _engine.Segments.SlotsForCleaning + 2 + _engine.Segments.SlotCount / 64));
 
     /// <summary>A round of cleaning that gained nothing is not repeated before there is more to gain.</summary>
     private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;

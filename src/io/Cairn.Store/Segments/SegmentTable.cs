@@ -10,8 +10,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 {
     private const string Folder = "data";
 
-    /// <summary>Slots only destaging and cleaning may take: they are what makes room.</summary>
-    private const int SlotsReserved = 2;
+    private const int SlotsForCleaningMax = 8;
 
     private readonly List<Segment> _segments = [];
     private readonly SortedSet<int> _free = [];
@@ -19,6 +18,12 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
     private int _slotsAvailable = slotCount;
 
     public int SegmentBytes => segmentBytes;
+
+    /// <summary>
+    /// Slots only the cleaner may take. With one it would empty a segment at a time, with a checkpoint behind each: the index was then an eighth
+    /// of what is written.
+    /// </summary>
+    public int SlotsForCleaning => Math.Clamp(_slotsAvailable / 16, 1, SlotsForCleaningMax);
 
     /// <summary>Slots there can be; fewer than planned once the file system below is full.</summary>
     public int SlotCount => _slotsAvailable;
@@ -76,6 +81,10 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         open.End += AlignedBuffer.RoundUp(bytes);
         return (open, position);
     }
+
+    /// <summary>Bytes that the next append of this stream may have without leaving the end of a segment unused.</summary>
+    public int RoomFor(AppendStream stream) =>
+        _open[(int)stream] is { } open && open.End < segmentBytes ? segmentBytes - open.End : segmentBytes;
 
     /// <summary>Counts an extent in (+1) or out (-1).</summary>
     public void Account(StoredExtent extent, int sign)
@@ -142,7 +151,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         }
     }
 
-    public bool WantsPreparing => _free.Count == 0 && FreeSlots > SlotsReserved && (_open[0] ?? _open[1] ?? _open[2]) is not null;
+    public bool WantsPreparing => _free.Count == 0 && FreeSlots > SlotsForCleaning + 1 && (_open[0] ?? _open[1] ?? _open[2]) is not null;
 
     /// <summary>
     /// Takes out a slot whose file is to be made ready ahead of need, once the store holds data and no used file is free. The caller writes
@@ -210,8 +219,8 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 
     private Segment? TryOpen(AppendStream stream)
     {
-        // The cleaner's last slot is its own: with none it could never make another.
-        int reserved = stream switch { AppendStream.Bulk => SlotsReserved, AppendStream.Destage => 1, _ => 0 };
+        // One more than the cleaner's is kept for destaging: it and cleaning are what makes room.
+        int reserved = stream switch { AppendStream.Bulk => SlotsForCleaning + 1, AppendStream.Destage => SlotsForCleaning, _ => 0 };
         if (FreeSlots <= reserved)
         {
             return null;

@@ -154,7 +154,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
     /// <summary>Bytes of data the store takes.</summary>
     public long SpaceLimit => Math.Max(
         0,
-        (long)((engine.Segments.SlotCount - 4L) * engine.Segments.SegmentBytes * (1 - engine.Options.ReserveRatio))
+        (long)((engine.Segments.SlotCount - engine.Segments.SlotsForCleaning - 3L) * engine.Segments.SegmentBytes * (1 - engine.Options.ReserveRatio))
         - Math.Max(0, engine.Manifest.RunBytes - engine.Superblock.CapacityBytes / 32));
 
     private void Apply(StoreTransaction transaction, PendingTransaction pending)
