@@ -20,6 +20,9 @@ internal sealed class LeaderGateway(RaftNode node, EntityIdentity identity, Moni
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(1);
 
+    // Only a caller that would be refused waits for it: on a busy machine it must not be refused for that.
+    private static readonly TimeSpan CatchUpTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, GrpcChannel> _channels = new();
 
     /// <summary>Who asks: the peer itself, or, where a monitor passes the request on, the one that asked that monitor.</summary>
@@ -113,11 +116,11 @@ internal sealed class LeaderGateway(RaftNode node, EntityIdentity identity, Moni
         }
     }
 
-    /// <summary>Brings this monitor's state up to what was acknowledged before the call, if a leader can be asked at once.</summary>
+    /// <summary>Brings this monitor's state up to what was acknowledged before the call, if a leader can be asked in time.</summary>
     public async Task TryCatchUpAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(AskTimeout);
+        limit.CancelAfter(CatchUpTimeout);
         try
         {
             await node.ReadBarrierAsync(limit.Token);
