@@ -1,6 +1,8 @@
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
+using Cairn.Store.Extents;
+using Cairn.Store.Segments;
 using Cairn.Store.Tests.Faults;
 
 namespace Cairn.Store.Tests;
@@ -99,6 +101,24 @@ public sealed class SegmentReuseTests
         store = ObjectStore.Open(storage, Options);
         Assert.Equal(wanted, await Read(store, id));
         await store.DisposeAsync();
+    }
+
+    [Fact]
+    public void A_segment_that_the_last_checkpoint_may_refer_to_is_not_free_before_the_next_is_durable()
+    {
+        const int SegmentBytes = 512 << 10;
+        using var segments = new SegmentTable(new FaultStorage(), SegmentBytes, slotCount: 16);
+        (Segment segment, int position) = segments.TryAllocate(AppendStream.Bulk, SegmentBytes)!.Value;
+        var extent = new StoredExtent(0, 4096, segment.Slot, position, 0, 4096, new uint[1]);
+        segments.Account(extent, +1);
+        Assert.NotNull(segments.TryAllocate(AppendStream.Bulk, 4096)); // The next segment: the first is sealed.
+        segments.Account(extent, -1);
+
+        int free = segments.FreeSlots;
+        segments.MarkDead(checkpoint: 2);
+        Assert.Equal(free, segments.FreeSlots);
+        segments.FreeDead(checkpoint: 2);
+        Assert.Equal(free + 1, segments.FreeSlots);
     }
 
     private static async Task<ObjectStore> Create(FaultStorage storage)
