@@ -7,6 +7,9 @@ namespace Cairn.Store;
 /// <summary>One disk's objects. Thread-safe; the transactions of one PG come from one thread at a time.</summary>
 public interface IObjectStore : IObjectCatalog, IAsyncDisposable
 {
+    /// <summary>Smaller writes are copied when they are submitted, larger ones may be written from where they lie.</summary>
+    const int LentBytesMin = 16 << 10;
+
     /// <summary>The cluster and OSD this store belongs to, as written by mkfs.</summary>
     StoreIdentity Identity { get; }
 
@@ -14,11 +17,12 @@ public interface IObjectStore : IObjectCatalog, IAsyncDisposable
     /// Applies a transaction whole or not at all. When this returns, every read sees it; <paramref name="sink"/> is told when it is
     /// on stable media. Transactions of one PG become durable in the order submitted.
     /// </summary>
+    /// <param name="transaction">Data of writes of at least <see cref="LentBytesMin"/> is lent: leave it alone until the sink is told.</param>
     /// <exception cref="StoreFullException">Free space is under the reserve and the transaction is not one that frees space. Nothing was changed.</exception>
     /// <exception cref="StoreFailedException">The disk failed before; the store refuses all further work.</exception>
     void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token);
 
-    /// <summary>As <see cref="Submit"/>; completes when durable. Cancelling ends the wait, not the write.</summary>
+    /// <summary>As <see cref="Submit"/>; completes when durable. Cancelling ends the wait, not the write, and not the loan of its data.</summary>
     ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>Reads data with every block's checksum verified. Reads fewer bytes at the end of the object.</summary>
@@ -49,11 +53,11 @@ public readonly record struct StoreUsage(long TotalBytes, long UsedBytes, long D
 }
 
 /// <summary>Bytes in a pooled array. Given: whoever receives it disposes it, once.</summary>
-public sealed class StoreBuffer(byte[] array, int length, Action<byte[]> release) : IDisposable
+public sealed class StoreBuffer(byte[] array, int start, int length, Action<byte[]> release) : IDisposable
 {
     private Action<byte[]>? _release = release;
 
-    public ReadOnlyMemory<byte> Memory => array.AsMemory(0, length);
+    public ReadOnlyMemory<byte> Memory => array.AsMemory(start, length);
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke(array);
 }

@@ -39,6 +39,9 @@ public sealed record StoreOptions
     /// <summary>Transactions submitted and not durable yet. Submit waits above it.</summary>
     public int InFlightTransactionsMax { get; init; } = 4096;
 
+    /// <summary>Memory that answers to large reads were in, kept for the next.</summary>
+    public long ReadBytesIdleMax { get; init; } = 32L << 20;
+
     /// <summary>Data read or moved recently, kept in memory.</summary>
     public long CacheBytesMax { get; init; } = 64L << 20;
 
@@ -55,15 +58,18 @@ public sealed record StoreOptions
     public double ReserveRatio { get; init; } = 0.05;
 
     /// <summary>
-    /// Divides <c>osd_memory_target</c>: an eighth each for cache, index and data in flight, three 32nds for staged data, onodes by number. What is
-    /// left, over half, is for what grows with the objects (listing and hash table, about 50 bytes each), the PGs, the network and the runtime.
+    /// Divides the part of <c>osd_memory_target</c> that is not the runtime's: a quarter for the cache, an eighth for the index, an eighth for
+    /// staged data and half as much for its spare arrays, a 16th each for answers to large reads and for aligned copies, onodes by number. The
+    /// rest is for the network's buffers, in which data in flight is, the PGs, and what grows with the objects (about 50 bytes each).
     /// </summary>
+    /// <param name="bytes">What the target leaves for data.</param>
     public StoreOptions WithMemoryTarget(long bytes) => this with
     {
-        CacheBytesMax = bytes / 8,
+        CacheBytesMax = bytes / 4,
         IndexMemoryBytes = bytes / 8,
-        InFlightBytesMax = bytes / 8,
-        StagedBytesMax = bytes / 32 * 3,
-        OnodesCached = (int)Math.Min(bytes / (32 << 10), 1 << 20),
+        InFlightBytesMax = bytes / 4,
+        StagedBytesMax = bytes / 8,
+        ReadBytesIdleMax = bytes / 16,
+        OnodesCached = (int)Math.Min(bytes / (16 << 10), 1 << 20),
     };
 }

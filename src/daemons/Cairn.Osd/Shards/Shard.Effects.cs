@@ -2,6 +2,7 @@ using System.Buffers;
 using Cairn.Maps;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Objects.Operations;
+using Cairn.Objects.Transactions;
 using Cairn.Pg;
 using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
@@ -48,7 +49,7 @@ internal sealed partial class Shard
             case Persist persist:
                 _storeOps++;
                 host.LastToken = persist.Token;
-                _services.Store.Submit(pg, persist.Transaction, this, persist.Token);
+                _services.Store.Submit(pg, persist.Transaction, SinkOf(persist.Transaction), persist.Token);
                 break;
             case Send send:
                 SendMessage(send.To, send.Message);
@@ -119,6 +120,26 @@ internal sealed partial class Shard
             default:
                 throw new InvariantException($"an effect nobody carries out: {effect.GetType().Name}");
         }
+    }
+
+    /// <summary>Who is told that it is durable: this shard, and before it those whose buffers the store writes from.</summary>
+    private ICommitSink SinkOf(StoreTransaction transaction)
+    {
+        if (transaction.DataBytes < IObjectStore.LentBytesMin)
+        {
+            return this;
+        }
+
+        var data = new List<ReadOnlyMemory<byte>>();
+        foreach (StoreOp op in transaction.Ops)
+        {
+            if (op is WriteData write)
+            {
+                data.Add(write.Data);
+            }
+        }
+
+        return Owners(data) is { } owners ? new LendingCommitSink(this, owners) : this;
     }
 
     private void SendMessage(OsdId to, PgMessage message)
@@ -203,7 +224,7 @@ internal sealed partial class Shard
             return;
         }
 
-        Post(new DataReadWork(pg, read.Token, buffer, error));
+        Post(new DataReadWork(pg, read, buffer, error));
     }
 
     private void WakeAt(PgHost host, long atMs)
@@ -231,6 +252,20 @@ internal sealed partial class Shard
 internal sealed class ChildCommitSink(Shard shard, PgId parent) : ICommitSink
 {
     public void Committed(PgId pg, ulong token) => shard.Post(new InputWork(parent, new Persisted(token)));
+}
+
+/// <summary>Gives back the buffers that a transaction's data lies in, then tells the shard.</summary>
+internal sealed class LendingCommitSink(Shard shard, LentBuffer[] owners) : ICommitSink
+{
+    public void Committed(PgId pg, ulong token)
+    {
+        foreach (LentBuffer owner in owners)
+        {
+            owner.Dispose();
+        }
+
+        shard.Post(new CommittedWork(pg, token));
+    }
 }
 
 internal sealed class LentBufferGroup(LentBuffer[] buffers) : IDisposable

@@ -2,6 +2,7 @@ using Cairn.Maps;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Objects.Operations;
 using Cairn.Pg;
+using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
 using Cairn.Pg.Messages;
 
@@ -201,9 +202,10 @@ internal sealed partial class Shard
         ReadOnlyMemory<byte>? data = read.Buffer?.Memory;
         LentBuffer? buffer = read.Buffer is null ? null : _buffers.Register(data!.Value, read.Buffer);
         _framesSentWithData = 0;
-        Handle(host, new DataRead(read.Token, data, read.Error));
-        if (_framesSentWithData > 0)
+        Handle(host, new DataRead(read.Read.Token, data, read.Error));
+        if (_framesSentWithData > 0 || read.Read.Purpose == ReadPurpose.Scrub)
         {
+            // Sent, or summed and of no more use.
             _buffers.Unregister(buffer);
         }
         else

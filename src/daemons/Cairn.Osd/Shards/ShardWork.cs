@@ -1,6 +1,7 @@
 using Cairn.Maps;
 using Cairn.Osd.Maps;
 using Cairn.Pg;
+using Cairn.Pg.Effects;
 using Cairn.Pg.Inputs;
 using Cairn.Pg.Messages;
 
@@ -20,7 +21,7 @@ internal sealed record ClientWork(ClientRequest Request) : ShardWork;
 internal sealed record MessageWork(OsdId From, PgMessage Message, ReadOnlyMemory<byte> Data, IDisposable Payload, bool IsLate = false) : ShardWork;
 
 /// <summary>What a copy read of an object; <paramref name="Buffer"/> is given.</summary>
-internal sealed record DataReadWork(PgId Pg, ulong Token, Store.StoreBuffer? Buffer, string? Error) : ShardWork;
+internal sealed record DataReadWork(PgId Pg, ReadData Read, Store.StoreBuffer? Buffer, string? Error) : ShardWork;
 
 internal sealed record CommittedWork(PgId Pg, ulong Token) : ShardWork;
 

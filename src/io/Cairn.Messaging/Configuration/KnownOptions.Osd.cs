@@ -6,7 +6,7 @@ public static partial class KnownOptions
     [
         new("osd_data", OptionKind.Text, "$cluster_dir/$name", "The OSD's folder: its store."),
         new("osd_store_size", OptionKind.Bytes, "10GiB", "Bytes the store may use.") { Min = 64L << 20, Max = 1L << 50 },
-        new("osd_memory_target", OptionKind.Bytes, "512MiB", "Memory the OSD aims at; its store's caches, index and buffers take their parts of it.") { Min = 128L << 20, Max = 1L << 40 },
+        new("osd_memory_target", OptionKind.Bytes, "400MiB", "Memory the OSD aims at: 128MiB of it for the program itself, of the rest caches, index and buffers take their parts.") { Min = 128L << 20, Max = 1L << 40 },
         new("osd_store_block", OptionKind.Text, "", "Block device that mkfs makes the store on, the whole of it; empty: files in osd_data, up to osd_store_size."),
         new("osd_addr", OptionKind.Address, "127.0.0.1:0", "Where the OSD serves the data plane; port 0 is any free one."),
         new("osd_admin_addr", OptionKind.Address, "127.0.0.1:0", "Where the OSD serves gRPC; port 0 is any free one."),
@@ -20,7 +20,7 @@ public static partial class KnownOptions
         new("osd_recovery_max_active", OptionKind.Number, "3", "Recovery operations at a time, an OSD.") { Min = 1, Max = 1024 },
         new("osd_max_backfills", OptionKind.Number, "1", "PGs that backfill to or from an OSD at a time.") { Min = 1, Max = 64 },
         new("osd_op_num_shards", OptionKind.Number, "0", "Loops that an OSD's PGs and connections are spread over, each a thread; 0: half the processors, at most 8.") { Min = 0, Max = 64 },
-        new("osd_client_message_size_cap", OptionKind.Bytes, "128MiB", "Payload bytes of client requests in an OSD's memory; above it no more are read.") { Min = 1 << 20, Max = 1L << 36 },
+        new("osd_client_message_size_cap", OptionKind.Bytes, "128MiB", "Payload bytes of client requests in an OSD's memory; above it, or a quarter of osd_memory_target, no more are read.") { Min = 1 << 20, Max = 1L << 36 },
         new("osd_client_message_cap", OptionKind.Number, "4096", "Client requests in an OSD's memory; above it no more are read.") { Min = 1, Max = 1_000_000 },
         new("osd_op_complaint_time", OptionKind.Duration, "30s", "A client operation unanswered for this long is slow: SLOW_OPS in the cluster's health.") { Min = 0.01, Max = 86400 },
         new("osd_op_queue_depth", OptionKind.Number, "128", "Store operations of one shard under way, above which clients, recovery and scrub wait for their turn.") { Min = 1, Max = 65536 },

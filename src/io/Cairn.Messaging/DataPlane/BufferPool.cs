@@ -15,12 +15,14 @@ internal sealed class BufferPool
     private const int AlignedFrom = 16 << 10;
     private const int SmallestClassLog = 14;
     private const int ClassCount = 14; // 16 KiB, 32 KiB, ... 128 MiB.
-    private const long IdleBytesMax = 128L << 20;
 
     private readonly ConcurrentStack<byte[]>[] _classes = [.. Enumerable.Range(0, ClassCount).Select(_ => new ConcurrentStack<byte[]>())];
     private long _idleBytes;
 
     public static BufferPool Shared { get; } = new();
+
+    /// <summary>Bytes kept for which there is no use at the moment.</summary>
+    public long IdleBytesMax { get; set; } = 128L << 20;
 
     public PooledBuffer Rent(int length, ReceiveBudget? budget)
     {

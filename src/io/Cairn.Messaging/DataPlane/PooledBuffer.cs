@@ -25,6 +25,13 @@ public sealed class PooledBuffer : IDisposable
     /// <summary>No bytes; retaining and disposing it does nothing.</summary>
     public static PooledBuffer Empty { get; } = new([], 0, 0, null);
 
+    /// <summary>What the process keeps of arrays that no buffer uses.</summary>
+    public static long IdleBytesMax
+    {
+        get => BufferPool.Shared.IdleBytesMax;
+        set => BufferPool.Shared.IdleBytesMax = value;
+    }
+
     public int Length { get; }
 
     public ReadOnlyMemory<byte> Memory => new(_array, _start, Length);

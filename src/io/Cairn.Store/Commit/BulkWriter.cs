@@ -54,8 +54,8 @@ internal sealed class BulkWriter : IAsyncDisposable
             {
                 foreach (PendingAppend append in taken.SelectMany(static t => t.Appends))
                 {
-                    append.Segment.File!.Write(append.Position, append.Buffer.Span.Slice(append.BufferOffset, AlignedBuffer.RoundUp(append.Length)));
-                    files.Add(append.Segment.File);
+                    Write(append.Segment.File!, append);
+                    files.Add(append.Segment.File!);
                 }
 
                 foreach (IBlockFile file in files)
@@ -75,6 +75,24 @@ internal sealed class BulkWriter : IAsyncDisposable
         finally
         {
             _ended.SetResult();
+        }
+    }
+
+    private static unsafe void Write(IBlockFile file, PendingAppend append)
+    {
+        fixed (byte* pinned = append.Bytes)
+        {
+            var bytes = new ReadOnlySpan<byte>(pinned, append.Length);
+            if (BulkData.IsAligned(bytes))
+            {
+                file.Write(append.Position, bytes);
+                return;
+            }
+
+            // Lent bytes in an array that is not pinned: the collector has moved it meanwhile.
+            using var aligned = new AlignedBuffer(append.Length);
+            bytes.CopyTo(aligned.Span);
+            file.Write(append.Position, aligned.Span);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         Interlocked.Add(ref _inFlightBytes, transaction.Bytes);
         Interlocked.Increment(ref _inFlight);
-        bool hasBulk = transaction.Bulk is not null;
+        bool hasBulk = !transaction.Bulk.IsEmpty;
         lock (_lock)
         {
             if (_hasEnded)
@@ -207,7 +207,7 @@ internal sealed class CommitQueue : IAsyncDisposable
             head.CopyTo(record);
             transaction.CopyStaged(record[head.Length..]);
             bytes += transaction.Bytes;
-            hasBulk |= transaction.Bulk is not null;
+            hasBulk |= !transaction.Bulk.IsEmpty;
         }
 
         int written = _wal.Commit(_batch[0].Sequence);

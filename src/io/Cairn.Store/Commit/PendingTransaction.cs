@@ -31,8 +31,7 @@ internal sealed class PendingTransaction
     /// <summary>Bytes of writes that go into the WAL.</summary>
     public int StagedBytes { get; set; }
 
-    /// <summary>Bulk data, aligned; null if there is none.</summary>
-    public AlignedBuffer? Bulk { get; set; }
+    public BulkData Bulk { get; set; }
 
     /// <summary>Bytes of <see cref="Bulk"/> in use.</summary>
     public int BulkBytes { get; set; }
@@ -54,7 +53,7 @@ internal sealed class PendingTransaction
     public int RecordBytes => Record.WrittenCount + StagedBytes;
 
     /// <summary>Memory it holds until it is durable.</summary>
-    public long Bytes => RecordBytes + (Bulk?.Capacity ?? 0);
+    public long Bytes => RecordBytes + Bulk.Capacity;
 
     public void Begin(PgId pg, ICommitSink sink, ulong token)
     {
@@ -84,12 +83,8 @@ internal sealed class PendingTransaction
             write.Staged?.Release();
         }
 
-        if (Bulk is not null)
-        {
-            buffers.Return(Bulk);
-            Bulk = null;
-        }
-
+        Bulk.Return(buffers);
+        Bulk = default;
         Header = Emptied(Header);
         Record = Emptied(Record);
         Writes.Clear();

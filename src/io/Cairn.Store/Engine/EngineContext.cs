@@ -36,6 +36,8 @@ internal sealed class EngineContext : IDisposable
         Applier = new TransactionApplier(Catalog);
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
         StagedBuffers = new StagedBuffers(StagedBytesMax / 2);
+        Buffers = new AlignedBufferPool(options.InFlightBytesMax / 4);
+        ReadBuffers = new ReadBuffers(options.ReadBytesIdleMax);
         Cache = new UnitCache(options.CacheBytesMax);
     }
 
@@ -69,7 +71,10 @@ internal sealed class EngineContext : IDisposable
 
     public UnitCache Cache { get; }
 
-    public AlignedBufferPool Buffers { get; } = new(64L << 20);
+    /// <summary>For bulk data that can't be written or read where it lies, copied on its way.</summary>
+    public AlignedBufferPool Buffers { get; }
+
+    public ReadBuffers ReadBuffers { get; }
 
     public StagedBuffers StagedBuffers { get; }
 

@@ -160,7 +160,7 @@ internal sealed class Cleaner(EngineContext engine) : IDisposable
 
                 try
                 {
-                    _disk.Read([read], bytes, found.Name, null);
+                    _disk.Read([read], bytes, found.Name);
                 }
                 catch (ObjectCorruptException)
                 {

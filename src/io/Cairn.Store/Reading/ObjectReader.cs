@@ -2,6 +2,7 @@ using System.Buffers;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Store.Catalog;
+using Cairn.Store.Devices;
 using Cairn.Store.Engine;
 using Cairn.Store.Extents;
 using Cairn.Store.Segments;
@@ -53,7 +54,8 @@ internal sealed class ObjectReader
     /// <param name="isRepeated">It has waited for what was being read ahead.</param>
     private ValueTask<StoreBuffer?> Read(PgId pg, ObjectId id, ulong offset, int length, bool isRepeated)
     {
-        byte[] array;
+        StoreBuffer buffer;
+        Memory<byte> room;
         List<StoredRead>? fromDisk;
         Task? ahead = null;
         int count;
@@ -68,9 +70,9 @@ internal sealed class ObjectReader
             }
 
             count = offset >= onode.Size ? 0 : (int)Math.Min((ulong)length, onode.Size - offset);
-            array = ArrayPool<byte>.Shared.Rent(count);
+            (buffer, room) = Rent(count);
             ReadStream? stream = count > SequentialReadBytesMax ? null : isRepeated ? onode.Stream : Follow(onode, offset, count);
-            fromDisk = Gather(onode, offset, array.AsSpan(0, count), stream is not null);
+            fromDisk = Gather(onode, offset, room.Span[..count], stream is not null);
             if (fromDisk is not null && !isRepeated && stream?.IsUnderWay(offset, offset + (ulong)count) == true)
             {
                 ahead = stream.UnderWay;
@@ -87,12 +89,24 @@ internal sealed class ObjectReader
 
         if (ahead is not null)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            buffer.Dispose();
             return ReadBehindAsync(ahead, pg, id, offset, length);
         }
 
-        var buffer = new StoreBuffer(array, count, static a => ArrayPool<byte>.Shared.Return(a));
-        return fromDisk is null ? new ValueTask<StoreBuffer?>(buffer) : new ValueTask<StoreBuffer?>(Task.Run(() => Finish(buffer, array, count, fromDisk, pg, id), CancellationToken.None));
+        return fromDisk is null ? new ValueTask<StoreBuffer?>(buffer) : new ValueTask<StoreBuffer?>(Task.Run(() => Finish(buffer, room, count, fromDisk, pg, id), CancellationToken.None));
+    }
+
+    /// <returns>A buffer, and its memory with what there is behind it.</returns>
+    private (StoreBuffer Buffer, Memory<byte> Room) Rent(int count)
+    {
+        if (count < ReadBuffers.BytesMin)
+        {
+            byte[] small = ArrayPool<byte>.Shared.Rent(count);
+            return (new StoreBuffer(small, 0, count, static a => ArrayPool<byte>.Shared.Return(a)), small);
+        }
+
+        (byte[] array, int start) = _engine.ReadBuffers.Rent(count);
+        return (new StoreBuffer(array, start, count, _engine.ReadBuffers.Return), array.AsMemory(start, array.Length - IBlockFile.BlockSize));
     }
 
     private async ValueTask<StoreBuffer?> ReadBehindAsync(Task ahead, PgId pg, ObjectId id, ulong offset, int length)
@@ -264,11 +278,11 @@ internal sealed class ObjectReader
         return null;
     }
 
-    private StoreBuffer? Finish(StoreBuffer buffer, byte[] array, int count, List<StoredRead> fromDisk, PgId pg, ObjectId id)
+    private StoreBuffer? Finish(StoreBuffer buffer, Memory<byte> room, int count, List<StoredRead> fromDisk, PgId pg, ObjectId id)
     {
         try
         {
-            _disk.Read(fromDisk, array.AsSpan(0, count), $"{id} in pg {pg}", count <= CachedReadBytesMax ? _cache : null);
+            _disk.Read(fromDisk, room.Span, count, $"{id} in pg {pg}", count <= CachedReadBytesMax ? _cache : null);
             return buffer;
         }
         catch
@@ -286,7 +300,7 @@ internal sealed class ObjectReader
     {
         try
         {
-            _disk.Read(pieces, default, name, _cache);
+            _disk.Read(pieces, default, 0, name, _cache);
         }
         catch (ObjectCorruptException)
         {

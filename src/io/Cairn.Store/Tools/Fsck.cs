@@ -133,7 +133,7 @@ internal sealed class Fsck(EngineContext engine)
 
             byte[] bytes = new byte[extent.Length];
             Segment segment = engine.Segments[extent.Slot];
-            _disk.Read([new StoredRead(segment, engine.Segments.FileOf(extent.Slot), extent, 0)], bytes, name, null);
+            _disk.Read([new StoredRead(segment, engine.Segments.FileOf(extent.Slot), extent, 0)], bytes, name);
             _verified += extent.StoredLength;
         }
         catch (Exception e) when (e is IOException)

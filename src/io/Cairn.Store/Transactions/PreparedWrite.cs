@@ -7,4 +7,4 @@ namespace Cairn.Store.Transactions;
 internal readonly record struct PreparedWrite(WriteData Write, StagedBlob? Staged, IReadOnlyList<PreparedPiece> Pieces);
 
 /// <summary>A piece of a bulk write that lies in one chunk.</summary>
-internal readonly record struct PreparedPiece(uint Chunk, int Offset, int Length, int BufferOffset, uint[] Sums);
+internal readonly record struct PreparedPiece(uint Chunk, int Offset, int Length, int DataOffset, uint[] Sums);

@@ -170,7 +170,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
             }
         }
 
-        if (pending.Bulk is not null)
+        if (!pending.Bulk.IsEmpty)
         {
             PlanAppends(pending);
         }
@@ -180,7 +180,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         engine.Applier.Apply(pending.Pg, transaction, pending.Placements);
     }
 
-    /// <summary>Pieces that lie side by side in buffer and segment become one write.</summary>
+    /// <summary>Pieces that lie side by side in memory and segment become one write.</summary>
     private void PlanAppends(PendingTransaction pending)
     {
         List<PendingAppend> appends = pending.Appends;
@@ -195,13 +195,13 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
                 if (appends.Count > 0 && appends[^1] is var last
                     && ReferenceEquals(last.Segment, segment)
                     && last.Position + last.Length == extent.Position
-                    && last.BufferOffset + last.Length == piece.BufferOffset)
+                    && last.DataEnd == piece.DataOffset)
                 {
-                    appends[^1] = last with { Length = last.Length + length };
+                    last.Extend(length);
                 }
                 else
                 {
-                    appends.Add(new PendingAppend(segment, extent.Position, length, pending.Bulk!, piece.BufferOffset));
+                    appends.Add(new PendingAppend(segment, extent.Position, length, pending.Bulk, piece.DataOffset));
                 }
             }
         }

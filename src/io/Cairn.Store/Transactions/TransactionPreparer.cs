@@ -8,8 +8,8 @@ using Cairn.Store.Staging;
 namespace Cairn.Store.Transactions;
 
 /// <summary>
-/// Does what of a submission needs no lock: the header encoded, small data copied, bulk data copied to an aligned buffer and summed. The
-/// caller's buffers are not needed afterwards.
+/// Does what of a submission needs no lock: the header encoded, small data copied, bulk data summed, and copied unless it can be written
+/// from where it lies.
 /// </summary>
 internal sealed class TransactionPreparer(StoreOptions options, int recordBytesMax, AlignedBufferPool buffers, StagedBuffers stagedBuffers)
 {
@@ -24,9 +24,34 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
         Layout(transaction, BulkMin(transaction), pending);
         if (pending.BulkBytes > 0)
         {
-            pending.Bulk = buffers.Rent(pending.BulkBytes);
+            ReadOnlyMemory<byte> lent = Lent(pending);
+            pending.Bulk = lent.IsEmpty ? new BulkData(buffers.Rent(pending.BulkBytes)) : new BulkData(lent);
             Fill(pending);
         }
+    }
+
+    /// <summary>The bulk data where its submitter has it, if it is one write of whole blocks at a block's boundary; else nothing.</summary>
+    private static ReadOnlyMemory<byte> Lent(PendingTransaction pending)
+    {
+        ReadOnlyMemory<byte> lent = default;
+        foreach (PreparedWrite prepared in pending.Writes)
+        {
+            if (prepared.Staged is not null)
+            {
+                continue;
+            }
+
+            WriteData write = prepared.Write;
+            if (!lent.IsEmpty || write.Data.Length < IObjectStore.LentBytesMin
+                || write.Offset % IBlockFile.BlockSize != 0 || !BulkData.IsAligned(write.Data.Span))
+            {
+                return default;
+            }
+
+            lent = write.Data;
+        }
+
+        return lent;
     }
 
     /// <summary>Many small writes together are bulk too: they would crowd a WAL record.</summary>
@@ -82,20 +107,25 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
 
     private static void Fill(PendingTransaction pending)
     {
-        Span<byte> buffer = pending.Bulk!.Span;
+        Span<byte> copy = pending.Bulk.Copy;
         foreach (PreparedWrite write in pending.Writes)
         {
             ReadOnlySpan<byte> data = write.Write.Data.Span;
             foreach (PreparedPiece piece in write.Pieces)
             {
-                Span<byte> target = buffer.Slice(piece.BufferOffset, AlignedBuffer.RoundUp(piece.Length));
-                data[..piece.Length].CopyTo(target);
-                target[piece.Length..].Clear();
+                ReadOnlySpan<byte> bytes = data[..piece.Length];
+                if (!copy.IsEmpty)
+                {
+                    Span<byte> target = copy.Slice(piece.DataOffset, AlignedBuffer.RoundUp(piece.Length));
+                    bytes.CopyTo(target);
+                    target[piece.Length..].Clear();
+                }
+
                 data = data[piece.Length..];
                 for (int unit = 0; unit < piece.Sums.Length; unit++)
                 {
                     int at = unit * ExtentLayout.UnitBytes;
-                    piece.Sums[unit] = Crc32C.Compute(target[at..Math.Min(at + ExtentLayout.UnitBytes, piece.Length)]);
+                    piece.Sums[unit] = Crc32C.Compute(bytes[at..Math.Min(at + ExtentLayout.UnitBytes, piece.Length)]);
                 }
             }
         }

@@ -1,0 +1,185 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Cairn.Maps;
+using Cairn.Objects;
+using Cairn.Objects.Transactions;
+using Cairn.Store.Commit;
+using Cairn.Store.Devices;
+using Cairn.Store.Extents;
+using Cairn.Store.Reading;
+using Cairn.Store.Segments;
+using Cairn.Store.Staging;
+using Cairn.Store.Tests.Faults;
+using Cairn.Store.Transactions;
+
+namespace Cairn.Store.Tests;
+
+/// <summary>Large data goes from the submitter's memory to the disk, and from the disk to the reader's, without a copy between.</summary>
+public sealed class UncopiedDataTests
+{
+    private const int MiB = 1 << 20;
+    private static readonly PgId Pg = new(1, 0);
+    private static readonly ObjectId Id = new(1, "", "a");
+
+    [Theory]
+    [InlineData(0, 0, MiB, true)]
+    [InlineData(4096, 0, 128 << 10, true)]
+    [InlineData(100, 0, MiB, false)] // Units on the disk would not begin where blocks in memory do.
+    [InlineData(0, 16, MiB, false)] // Not at a block's boundary in memory.
+    [InlineData(0, 0, MiB - 1, false)] // The last block is to be padded.
+    public void Bulk_data_is_lent_if_it_can_be_written_as_it_lies(ulong offset, int shift, int length, bool isLent)
+    {
+        using var buffers = new AlignedBufferPool(0);
+        var preparer = new TransactionPreparer(new StoreOptions(), 8 * MiB, buffers, new StagedBuffers(0));
+        Memory<byte> data = Aligned(length + shift)[shift..];
+        Random.Shared.NextBytes(data.Span);
+        var pending = new PendingTransaction();
+
+        preparer.Prepare(new StoreTransaction().Add(new WriteData(Id, offset, data)), pending);
+
+        Assert.Equal(isLent, pending.Bulk.Copy.IsEmpty);
+        Assert.Equal(isLent, Unsafe.AreSame(ref data.Span[0], ref MemoryMarshal.GetReference(pending.Bulk.Slice(0, 1))));
+        Assert.Equal(data.Span[..4096], pending.Bulk.Slice(0, 4096));
+        pending.Clear(buffers);
+    }
+
+    [Theory]
+    [InlineData(0, 3 * MiB)]
+    [InlineData(0, MiB + 100)]
+    [InlineData(8192, 200_000)]
+    [InlineData(5000, MiB)]
+    public async Task What_was_lent_is_read_back_before_and_after_it_is_on_the_disk(ulong offset, int length)
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        Memory<byte> data = Aligned(4 * MiB);
+        Random.Shared.NextBytes(data.Span);
+        using var mayWrite = new ManualResetEventSlim();
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal))
+            {
+                mayWrite.Wait();
+            }
+        };
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()), CancellationToken.None);
+        ValueTask durable = store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(Id, 0, data)), CancellationToken.None);
+
+        byte[] wanted = data.Slice((int)offset, length).ToArray();
+        Assert.Equal(wanted, await ReadAsync(store, offset, length));
+        mayWrite.Set();
+        await durable;
+        data.Span.Clear(); // The loan is over.
+        Assert.Equal(wanted, await ReadAsync(store, offset, length));
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public void A_read_of_whole_blocks_has_the_disk_fill_the_result()
+    {
+        byte[] content = new byte[2 * MiB];
+        Random.Shared.NextBytes(content);
+        using var buffers = new AlignedBufferPool(0);
+        var file = new WatchedFile(content);
+        Memory<byte> result = Aligned(300 << 10);
+        const int Count = (256 << 10) + 100;
+        StoredRead[] pieces = [Piece(file, content, 4096, 128 << 10, 0), Piece(file, content, 4096 + (128 << 10), (128 << 10) + 100, 128 << 10)];
+
+        new DiskReader(buffers).Read(pieces, result.Span, Count, "a", null);
+
+        Assert.Equal(content.AsSpan(4096, Count), result.Span[..Count]);
+        Assert.Equal([(4096L, (256 << 10) + 4096)], file.Reads);
+        Assert.True(file.HasFilled(result));
+    }
+
+    [Fact]
+    public void A_read_whose_last_block_would_overwrite_what_lies_behind_it_goes_through_a_buffer()
+    {
+        byte[] content = new byte[MiB];
+        Random.Shared.NextBytes(content);
+        using var buffers = new AlignedBufferPool(0);
+        var file = new WatchedFile(content);
+        Memory<byte> result = Aligned(64 << 10);
+        result.Span.Fill(7);
+
+        new DiskReader(buffers).Read([Piece(file, content, 0, 20_000, 0)], result.Span, 40_000, "a", null);
+
+        Assert.Equal(content.AsSpan(0, 20_000), result.Span[..20_000]);
+        Assert.Equal(-1, result.Span[20_000..].IndexOfAnyExcept((byte)7));
+        Assert.False(file.HasFilled(result));
+    }
+
+    [Fact]
+    public void Idle_buffers_of_large_reads_are_bounded()
+    {
+        var buffers = new ReadBuffers(idleBytesMax: 3 * MiB);
+        (byte[] Array, int Start)[] rented = [.. Enumerable.Range(0, 8).Select(_ => buffers.Rent(MiB))];
+        Array.ForEach(rented, r => buffers.Return(r.Array));
+        Assert.InRange(buffers.IdleBytes, 2 * MiB, 3 * MiB);
+        Assert.Contains(buffers.Rent(MiB - 1).Array, rented.Select(static r => r.Array));
+    }
+
+    private static StoredRead Piece(WatchedFile file, byte[] content, int position, int length, int target)
+    {
+        uint[] sums = new uint[ExtentLayout.UnitCount(length)];
+        for (int unit = 0; unit < sums.Length; unit++)
+        {
+            int at = unit * ExtentLayout.UnitBytes;
+            sums[unit] = Crc32C.Compute(content.AsSpan(position + at, Math.Min(ExtentLayout.UnitBytes, length - at)));
+        }
+
+        return new StoredRead(file.Segment, file, new StoredExtent(0, length, 0, position, 0, length, sums), target);
+    }
+
+    private static async Task<byte[]> ReadAsync(ObjectStore store, ulong offset, int length)
+    {
+        using StoreBuffer? read = await store.ReadAsync(Pg, Id, offset, length, CancellationToken.None);
+        return read!.Memory.ToArray();
+    }
+
+    private static unsafe Memory<byte> Aligned(int length)
+    {
+        byte[] array = GC.AllocateUninitializedArray<byte>(length + (2 * IBlockFile.BlockSize), pinned: true);
+        int start = (int)(-(nint)Unsafe.AsPointer(ref array[0]) & (IBlockFile.BlockSize - 1));
+        return array.AsMemory(start, length);
+    }
+
+    /// <summary>A file that remembers what was read into where.</summary>
+    private sealed class WatchedFile(byte[] content) : IBlockFile
+    {
+        private nint _firstTarget;
+
+        public Segment Segment { get; } = new(0);
+
+        public List<(long Offset, int Length)> Reads { get; } = [];
+
+        public string Name => "data/000000";
+
+        public long Length => content.Length;
+
+        public unsafe bool HasFilled(Memory<byte> memory) =>
+            _firstTarget == (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory.Span));
+
+        public void Allocate(long length)
+        {
+        }
+
+        public unsafe void Read(long offset, Span<byte> buffer)
+        {
+            Reads.Add((offset, buffer.Length));
+            _firstTarget = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
+            content.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+        }
+
+        public void Write(long offset, ReadOnlySpan<byte> data) => throw new NotSupportedException();
+
+        public void Sync()
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
