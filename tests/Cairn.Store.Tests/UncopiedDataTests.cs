@@ -111,13 +111,25 @@ public sealed class UncopiedDataTests
     }
 
     [Fact]
-    public void Idle_buffers_of_large_reads_are_bounded()
+    public void Of_many_buffers_of_large_reads_few_are_kept()
     {
-        var buffers = new ReadBuffers(idleBytesMax: 3 * MiB);
+        var buffers = new ReadBuffers(bytesMax: 3 * MiB);
         (byte[] Array, int Start)[] rented = [.. Enumerable.Range(0, 8).Select(_ => buffers.Rent(MiB))];
         Array.ForEach(rented, r => buffers.Return(r.Array));
-        Assert.InRange(buffers.IdleBytes, 2 * MiB, 3 * MiB);
+        Assert.InRange(buffers.Bytes, 2 * MiB, 3 * MiB);
         Assert.Contains(buffers.Rent(MiB - 1).Array, rented.Select(static r => r.Array));
+    }
+
+    [Fact]
+    public void Idle_buffers_of_a_size_that_is_no_longer_read_make_room_for_one_that_is()
+    {
+        var buffers = new ReadBuffers(bytesMax: 9 * MiB);
+        (byte[] Array, int Start)[] large = [buffers.Rent(4 * MiB), buffers.Rent(4 * MiB)];
+        Array.ForEach(large, r => buffers.Return(r.Array));
+        (byte[] Array, int Start)[] small = [buffers.Rent(MiB), buffers.Rent(MiB)];
+        Array.ForEach(small, r => buffers.Return(r.Array));
+        Assert.Contains(buffers.Rent(MiB).Array, small.Select(static r => r.Array));
+        Assert.InRange(buffers.Bytes, 0, 9 * MiB);
     }
 
     private static StoredRead Piece(WatchedFile file, byte[] content, int position, int length, int target)

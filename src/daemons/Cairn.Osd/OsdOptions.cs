@@ -29,8 +29,8 @@ internal sealed record OsdOptions
     /// <summary>The part of the memory target that is for data.</summary>
     public long DataMemory => Math.Max(MemoryTarget - RuntimeBytes, MemoryTarget / 4);
 
-    /// <summary>What the network keeps of buffers that nobody uses.</summary>
-    public long IdleBufferBytesMax => DataMemory / 8;
+    /// <summary>Network buffers, in use and idle, above which none is kept.</summary>
+    public long NetworkBytesMax => DataMemory / 3;
 
     /// <summary>Null: the store is in files.</summary>
     public required string? StoreBlock { get; init; }

@@ -39,8 +39,8 @@ public sealed record StoreOptions
     /// <summary>Transactions submitted and not durable yet. Submit waits above it.</summary>
     public int InFlightTransactionsMax { get; init; } = 4096;
 
-    /// <summary>Memory that answers to large reads were in, kept for the next.</summary>
-    public long ReadBytesIdleMax { get; init; } = 32L << 20;
+    /// <summary>Memory for answers to large reads, in use and idle, above which none is kept for the next.</summary>
+    public long ReadBytesMax { get; init; } = 32L << 20;
 
     /// <summary>Data read or moved recently, kept in memory.</summary>
     public long CacheBytesMax { get; init; } = 64L << 20;
@@ -58,9 +58,10 @@ public sealed record StoreOptions
     public double ReserveRatio { get; init; } = 0.05;
 
     /// <summary>
-    /// Divides the part of <c>osd_memory_target</c> that is not the runtime's: a quarter for the cache, an eighth for the index, an eighth for
-    /// staged data and half as much for its spare arrays, a 16th each for answers to large reads and for aligned copies, onodes by number. The
-    /// rest is for the network's buffers, in which data in flight is, the PGs, and what grows with the objects (about 50 bytes each).
+    /// Divides the part of <c>osd_memory_target</c> that is not the runtime's: a quarter each for the cache and for answers to large reads, an
+    /// eighth each for the index and for staged data, a 16th each for its spare arrays and for aligned copies, onodes by number. They are bounds,
+    /// seldom all reached at once; beside them are the network's buffers, in which data in flight is, the PGs, and what grows with the objects
+    /// (about 50 bytes each).
     /// </summary>
     /// <param name="bytes">What the target leaves for data.</param>
     public StoreOptions WithMemoryTarget(long bytes) => this with
@@ -69,7 +70,7 @@ public sealed record StoreOptions
         IndexMemoryBytes = bytes / 8,
         InFlightBytesMax = bytes / 4,
         StagedBytesMax = bytes / 8,
-        ReadBytesIdleMax = bytes / 16,
+        ReadBytesMax = bytes / 4,
         OnodesCached = (int)Math.Min(bytes / (16 << 10), 1 << 20),
     };
 }

@@ -26,7 +26,7 @@ internal static class RunCommand
             config.MonitorHosts, identity, config.Fsid, config.GetDuration("rados_mon_op_timeout"), early.CreateLogger<MonitorSession>());
         config = await CentralOptions.ApplyAsync(config, monitors, early.CreateLogger("Cairn.Osd"), stopping);
         OsdOptions options = OsdOptions.From(config, id);
-        PooledBuffer.IdleBytesMax = options.IdleBufferBytesMax;
+        PooledBuffer.PooledBytesMax = options.NetworkBytesMax;
         ObjectStore store = await ObjectStore.OpenAsync(options.DataDirectory, options.ToStoreOptions(), stopping);
         RequireOurs(store.Identity, options);
 

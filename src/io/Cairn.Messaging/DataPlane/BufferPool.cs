@@ -7,22 +7,28 @@ namespace Cairn.Messaging.DataPlane;
 
 /// <summary>
 /// Recycles arrays for payloads. Small ones come from the shared array pool; from 16 KiB on they are pinned arrays of our own, whose
-/// usable part begins at a page boundary. What the pool keeps idle is bounded; touching fresh memory is what makes recycling worth it.
+/// usable part begins at a page boundary. Touching fresh memory is what makes recycling worth it; idle arrays go to the collector while
+/// those in use and idle exceed a bound.
 /// </summary>
 internal sealed class BufferPool
 {
     public const int PageBytes = 4096;
     private const int AlignedFrom = 16 << 10;
+
+    /// <summary>
+    /// What each class takes above its power of two: objects are powers of two, and a replica gets a few hundred bytes with the object's data.
+    /// </summary>
+    private const int SlackBytes = 4096;
     private const int SmallestClassLog = 14;
     private const int ClassCount = 14; // 16 KiB, 32 KiB, ... 128 MiB.
 
     private readonly ConcurrentStack<byte[]>[] _classes = [.. Enumerable.Range(0, ClassCount).Select(_ => new ConcurrentStack<byte[]>())];
-    private long _idleBytes;
+    private long _bytes;
 
     public static BufferPool Shared { get; } = new();
 
-    /// <summary>Bytes kept for which there is no use at the moment.</summary>
-    public long IdleBytesMax { get; set; } = 128L << 20;
+    /// <summary>Bytes in use and idle above which idle ones are not kept.</summary>
+    public long BytesMax { get; set; } = 128L << 20;
 
     public PooledBuffer Rent(int length, ReceiveBudget? budget)
     {
@@ -37,14 +43,11 @@ internal sealed class BufferPool
         }
 
         int index = ClassOf(length);
-        if (index < ClassCount && _classes[index].TryPop(out byte[]? array))
+        if (index >= ClassCount || !_classes[index].TryPop(out byte[]? array))
         {
-            Interlocked.Add(ref _idleBytes, -array.Length);
-        }
-        else
-        {
-            int size = index < ClassCount ? 1 << (SmallestClassLog + index) : length;
+            int size = index < ClassCount ? BytesOf(index) : length;
             array = GC.AllocateUninitializedArray<byte>(size + PageBytes, pinned: true);
+            Interlocked.Add(ref _bytes, array.Length);
         }
 
         return new PooledBuffer(array, AlignedStart(array), length, budget);
@@ -60,22 +63,37 @@ internal sealed class BufferPool
 
         int usable = array.Length - PageBytes;
         int index = ClassOf(usable);
-        if (index >= ClassCount || usable != 1 << (SmallestClassLog + index))
+        if (index >= ClassCount || usable != BytesOf(index))
         {
+            Interlocked.Add(ref _bytes, -array.Length);
             return;
         }
 
-        if (Interlocked.Add(ref _idleBytes, array.Length) <= IdleBytesMax)
+        _classes[index].Push(array);
+        while (Interlocked.Read(ref _bytes) > BytesMax && DropIdle(index) is { } dropped)
         {
-            _classes[index].Push(array);
-        }
-        else
-        {
-            Interlocked.Add(ref _idleBytes, -array.Length);
+            Interlocked.Add(ref _bytes, -dropped.Length);
         }
     }
 
-    private static int ClassOf(int length) => Math.Max(0, BitOperations.Log2((uint)length - 1) + 1 - SmallestClassLog);
+    // Others first: what is of no use any more must not keep out what is in use.
+    private byte[]? DropIdle(int spared)
+    {
+        for (int index = ClassCount - 1; index >= 0; index--)
+        {
+            if (index != spared && _classes[index].TryPop(out byte[]? other))
+            {
+                return other;
+            }
+        }
+
+        return _classes[spared].TryPop(out byte[]? own) ? own : null;
+    }
+
+    private static int ClassOf(int length) =>
+        length - SlackBytes <= AlignedFrom ? 0 : BitOperations.Log2((uint)(length - SlackBytes) - 1) + 1 - SmallestClassLog;
+
+    private static int BytesOf(int index) => (1 << (SmallestClassLog + index)) + SlackBytes;
 
     private static unsafe int AlignedStart(byte[] array)
     {

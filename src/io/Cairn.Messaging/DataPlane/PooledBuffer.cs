@@ -25,11 +25,11 @@ public sealed class PooledBuffer : IDisposable
     /// <summary>No bytes; retaining and disposing it does nothing.</summary>
     public static PooledBuffer Empty { get; } = new([], 0, 0, null);
 
-    /// <summary>What the process keeps of arrays that no buffer uses.</summary>
-    public static long IdleBytesMax
+    /// <summary>Bytes of this process's large buffers, in use and idle, above which idle ones are not kept.</summary>
+    public static long PooledBytesMax
     {
-        get => BufferPool.Shared.IdleBytesMax;
-        set => BufferPool.Shared.IdleBytesMax = value;
+        get => BufferPool.Shared.BytesMax;
+        set => BufferPool.Shared.BytesMax = value;
     }
 
     public int Length { get; }

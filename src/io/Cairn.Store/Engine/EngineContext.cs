@@ -37,7 +37,7 @@ internal sealed class EngineContext : IDisposable
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
         StagedBuffers = new StagedBuffers(StagedBytesMax / 2);
         Buffers = new AlignedBufferPool(options.InFlightBytesMax / 4);
-        ReadBuffers = new ReadBuffers(options.ReadBytesIdleMax);
+        ReadBuffers = new ReadBuffers(options.ReadBytesMax);
         Cache = new UnitCache(options.CacheBytesMax);
     }
 

@@ -7,25 +7,26 @@ namespace Cairn.Store.Reading;
 
 /// <summary>
 /// Arrays that large reads are answered in, by powers of two: pinned, and used from a block's boundary on, so that the disk fills them
-/// without a copy between. What is kept idle is bounded; the shared pool would keep dozens of each size. Thread-safe.
+/// without a copy between. Idle ones go to the collector while those in use and idle exceed the bound: the shared pool would keep dozens of
+/// each size. Thread-safe.
 /// </summary>
-internal sealed class ReadBuffers(long idleBytesMax)
+internal sealed class ReadBuffers(long bytesMax)
 {
     /// <summary>Smaller reads are copied out of whole blocks.</summary>
     public const int BytesMin = 16 << 10;
 
     private readonly Lock _lock = new();
     private readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, 31).Select(static _ => new Stack<byte[]>())];
-    private long _idleBytes;
+    private long _bytes;
 
-    /// <summary>Bytes that nobody uses.</summary>
-    public long IdleBytes
+    /// <summary>Bytes in use and idle.</summary>
+    public long Bytes
     {
         get
         {
             lock (_lock)
             {
-                return _idleBytes;
+                return _bytes;
             }
         }
     }
@@ -37,9 +38,9 @@ internal sealed class ReadBuffers(long idleBytesMax)
         byte[]? array;
         lock (_lock)
         {
-            if (_free[log].TryPop(out array))
+            if (!_free[log].TryPop(out array))
             {
-                _idleBytes -= array.Length;
+                _bytes += (1 << log) + IBlockFile.BlockSize;
             }
         }
 
@@ -51,12 +52,27 @@ internal sealed class ReadBuffers(long idleBytesMax)
     {
         lock (_lock)
         {
-            if (_idleBytes + array.Length <= idleBytesMax)
+            int log = BitOperations.Log2((uint)(array.Length - IBlockFile.BlockSize));
+            _free[log].Push(array);
+            while (_bytes > bytesMax && DropIdle(log) is { } dropped)
             {
-                _idleBytes += array.Length;
-                _free[BitOperations.Log2((uint)(array.Length - IBlockFile.BlockSize))].Push(array);
+                _bytes -= dropped.Length;
             }
         }
+    }
+
+    // Others first: what is of no use any more must not keep out what is in use.
+    private byte[]? DropIdle(int spared)
+    {
+        for (int log = _free.Length - 1; log >= 0; log--)
+        {
+            if (log != spared && _free[log].TryPop(out byte[]? other))
+            {
+                return other;
+            }
+        }
+
+        return _free[spared].TryPop(out byte[]? own) ? own : null;
     }
 
     private static unsafe int StartOf(byte[] array)
