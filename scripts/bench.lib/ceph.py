@@ -86,12 +86,19 @@ class Ceph:
     def pids(self):
         return {name: process.pid for name, process in self.daemons.items() if process.poll() is None}
 
-    def write(self, size, in_flight, seconds, name):
+    def write(self, size, in_flight, seconds, name, *more):
         # An OSD that fills up aborts.
         most = self.store_bytes // 3 // size
-        return self._bench("write", in_flight, seconds, name, "-b", size, "--no-cleanup", "--max-objects", most)
+        return self._bench("write", in_flight, seconds, name, "-b", size, "--no-cleanup", "--max-objects", most, *more)
 
-    def read(self, size, in_flight, seconds, name):
+    def overwrite(self, size, in_flight, seconds, name, warm_up):
+        """What a write of that name left, from the first object on. rados bench has no warm-up of its own: it is a run that is not measured."""
+        self.write(size, in_flight, warm_up, name, "--reuse-bench")
+        return self.write(size, in_flight, seconds, name, "--reuse-bench")
+
+    def read(self, size, in_flight, seconds, name, warm_up=0):
+        if warm_up:
+            self._bench("rand", in_flight, warm_up, name)
         return self._bench("rand", in_flight, seconds, name)
 
     def check(self):
