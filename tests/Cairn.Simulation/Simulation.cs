@@ -74,6 +74,7 @@ public sealed class Simulation
 
         if (!RunUntilCalm(faultsEnd + _scenario.CleanWithinUs))
         {
+            _violations.AddRange(_world.Peering.Check(_world));
             return;
         }
 
@@ -103,6 +104,7 @@ public sealed class Simulation
             yield return new VersionChecker();
         }
 
+        yield return _world.Peering;
         yield return _replicas;
         yield return new ReplicaChecker();
         yield return new RotChecker();

@@ -213,7 +213,7 @@ internal sealed class PgCore
     /// <param name="then">Done when peering has begun.</param>
     public void StartInterval(Action then)
     {
-        bool isAllDurable = Durability.Count == 0;
+        bool isAllDurable = Durability is { Count: 0, IsHeld: false };
         Replicas = [.. Interval.Acting.Where(o => o.IsReal && o != Whoami)];
         Save(new StoreTransaction(), isAllDurable ? null : () => Begin(then));
         if (isAllDurable)

@@ -33,6 +33,34 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public void A_pg_that_splits_off_tells_of_nothing_until_the_split_is_durable()
+    {
+        var cluster = new TestCluster(3, 0, 1, 2);
+        cluster.Run();
+        cluster.Osds[1].DiskStalled = true; // What it is sent now is not durable before the split.
+        foreach (int i in Enumerable.Range(0, 8))
+        {
+            cluster.Submit($"object-{i}", new WriteFullOp(new byte[] { 1 }));
+        }
+
+        cluster.Run();
+        bool isTold = false;
+        cluster.Passes = (from, _, message) =>
+        {
+            isTold |= from == new OsdId(1) && message is PgNotify or PgLogReply;
+            return true;
+        };
+        cluster.NextMap(change: static m => m with { Pools = m.Pools.SetItem(1, m.Pools[1] with { PgNum = 2 }) });
+        cluster.RunFor(3000);
+        Assert.Equal(2, cluster.Osds[1].Pgs.Count);
+        Assert.False(isTold);
+
+        cluster.Osds[1].DiskStalled = false;
+        cluster.RunFor(3000);
+        Assert.True(isTold);
+    }
+
+    [Fact]
     public void What_was_to_follow_a_transaction_does_not_follow_the_removal_of_the_pg()
     {
         var cluster = new TestCluster(3, 0, 1, 2);

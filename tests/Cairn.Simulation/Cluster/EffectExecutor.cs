@@ -21,6 +21,10 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
         [ReservationSide.Scrub] = new Reserver(slotsMax: 1),
     };
 
+    /// <summary>Messages of which a copy, left over from an earlier connection, turns up when the interval is over.</summary>
+    private const double GhostShare = 0.003;
+    private const long GhostMaxUs = 4_000_000;
+
     private readonly int _life = machine.Life;
 
     /// <summary>For the input being handled.</summary>
@@ -55,6 +59,10 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
         SimOsd target = world.Osds[to.Value];
         OsdId from = machine.Id;
         world.Network.Send(machine.Address, target.Address, () => target.Run(() => target.Process!.MessageReceived(from, address, copy)));
+        if (random.Chance(GhostShare))
+        {
+            world.Events.After(random.Between(100_000, GhostMaxUs), () => target.Run(() => target.Process!.GhostReceived(from, address, copy)));
+        }
     }
 
     public void DropClientOp(long connection, RequestId id, Epoch epoch)
@@ -71,6 +79,11 @@ public sealed class EffectExecutor(World world, SimOsd machine, OsdProcess proce
                 if (s.Message is Pull or Push && host.Pg.Core is { IsPrimary: true, Progress.IsReserved: false })
                 {
                     world.Coverage.Count("path", "recovery ahead of the queue: a client waits");
+                }
+
+                if (s.Message is PgRemove)
+                {
+                    world.Peering.OnRemoveOrdered(world, machine, host.Pg, s.To);
                 }
 
                 SendTo(s.To, s.Message);

@@ -127,7 +127,9 @@ public sealed class OsdProcess
         {
             _world.Coverage.Count("peering", state);
             _world.Trace($"{_machine.Id} pg {host.Pg.Id}: {host.NotedState} -> {state} in {host.Pg.Interval}; {host.Pg.Info}");
+            string before = host.NotedState;
             host.NotedState = state;
+            _world.Peering.OnState(_world, _machine, host.Pg, before);
         }
     }
 
@@ -178,6 +180,15 @@ public sealed class OsdProcess
         else if (PlacementGroup.AnswerForAbsent(message, Map) is { } answer)
         {
             _effects.SendTo(from, answer);
+        }
+    }
+
+    /// <summary>A message that was sent before: of interest only if its interval is over by now.</summary>
+    public void GhostReceived(OsdId from, string toAddress, PgMessage message)
+    {
+        if (Find(message.Pg) is { } host && message.Epoch < host.Pg.Interval.Since)
+        {
+            MessageReceived(from, toAddress, message);
         }
     }
 

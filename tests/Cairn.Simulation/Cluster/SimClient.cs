@@ -12,6 +12,10 @@ namespace Cairn.Simulation.Cluster;
 /// </summary>
 public sealed class SimClient : INetworkNode, IMapSubscriber
 {
+    /// <summary>Requests of which a copy comes seconds later, when the answer may long be here.</summary>
+    private const double GhostShare = 0.02;
+    private const long GhostMaxUs = 4_000_000;
+
     private readonly World _world;
     private readonly SortedDictionary<ulong, Pending> _pending = [];
     private readonly ulong _identity;
@@ -189,6 +193,10 @@ public sealed class SimClient : INetworkNode, IMapSubscriber
         SimOsd osd = _world.Osds[target.Osd.Value];
         string address = target.Address;
         _world.Network.Send(Address, osd.Address, () => osd.Run(() => osd.Process!.ClientOpReceived(op, Number, address)));
+        if (_world.Random.Chance(GhostShare))
+        {
+            _world.Events.After(_world.Random.Between(20_000, GhostMaxUs), () => osd.Run(() => osd.Process!.ClientOpReceived(op, Number, address)));
+        }
     }
 
     private readonly record struct Target(PgId Pg, OsdId Osd, string Address);

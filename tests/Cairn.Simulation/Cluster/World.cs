@@ -1,6 +1,7 @@
 using Cairn.Maps;
 using Cairn.Pg;
 using Cairn.Simulation.Chance;
+using Cairn.Simulation.Checkers;
 using Cairn.Simulation.Coverage;
 using Cairn.Simulation.History;
 using Cairn.Simulation.Network;
@@ -49,6 +50,8 @@ public sealed class World
     public CoverageCounts Coverage { get; } = new();
 
     public EventTrace Log { get; }
+
+    public PeeringWatch Peering { get; } = new();
 
     /// <summary>The newest report on each PG, as the monitor would have it.</summary>
     public SortedDictionary<PgId, PgStats> Stats { get; } = [];

@@ -82,6 +82,10 @@ public sealed class ModelStore : IObjectCatalog
         return found.Data.AsMemory(from, (int)Math.Min(length, (ulong)(found.Data.Length - from)));
     }
 
+    /// <summary>Whether there is such a value, but a crash could take it. After a split it may be the parent's still.</summary>
+    public bool IsVolatile(PgId pg, string metaKey) =>
+        GetMeta(pg, metaKey) is not null && !_durable.Any(c => c.Key.Pool == pg.Pool && c.Value.Meta.ContainsKey(metaKey));
+
     public bool CollectionExists(PgId pg) => Content.ContainsKey(pg);
 
     public IReadOnlyList<PgId> ListCollections() => [.. Content.Keys];

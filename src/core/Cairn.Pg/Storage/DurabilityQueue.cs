@@ -17,6 +17,9 @@ internal sealed class DurabilityQueue(PgCore pg)
 
     public int Count => _waiting.Count + _held.Count;
 
+    /// <summary>A split is not on stable media yet, nor what this PG begins with, if it splits off.</summary>
+    public bool IsHeld => _holds > 0;
+
     public void EndInterval() => _interval++;
 
     /// <summary>Submits nothing until as many <see cref="Release"/>s: a split must reach stable media first.</summary>
