@@ -52,7 +52,7 @@ public sealed record Scenario
                 Clients: (int)random.Between(2, 4), Objects: (int)random.Between(8, 40), Outstanding: isBusy ? 8 : (int)random.Between(1, 3),
                 ThinkMaxUs: random.Between(100_000, 600_000) * (isBusy ? 3 : 1), LargeBytes: 10_000)
             {
-                Readers = random.Chance(0.4) ? 1 : 0,
+                Readers = random.Chance(0.5) ? (int)random.Between(1, 2) : 0,
             },
             Faults = isDisaster ? DisastersFrom(random) : FaultsFrom(random, (uint)random.Between(4, 12), mayLoseDisks: size > 2),
             IsDisaster = isDisaster,
@@ -103,14 +103,16 @@ public sealed record Scenario
         Maybe(0.4, () => new BrokenConnections(random.Between(100_000, 3_000_000)));
         Maybe(0.3, () => new SlowDisks(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
         Maybe(0.5, () => new AdminMoves(random.Between(2_000_000, 10_000_000)));
+        Maybe(0.25, () => new BlindPrimaries(random.Between(3_000_000, 12_000_000), random.Between(2_000_000, 10_000_000)));
+        Maybe(0.25, () => new InterruptedRecoveries(random.Between(2_000_000, 10_000_000), random.Between(1_000_000, 5_000_000)));
         Maybe(0.2, () => new QuorumLoss(random.Between(8_000_000, 20_000_000), random.Between(1_000_000, 8_000_000)));
         Maybe(0.3, () => new PgSplits(random.Between(8_000_000, 20_000_000), pgNumMax));
         // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
-        bool isQuiet = !faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds);
+        bool isQuiet = !faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds or BlindPrimaries or InterruptedRecoveries);
         Maybe(isQuiet ? 0.6 : 0, () => new BitRot(random.Between(1_000_000, 6_000_000)));
         // A disk dies only when all others have what was on it; but the others may be away while it is filled again.
         Maybe(mayLoseDisks && !faults.Any(static f => f is BitRot) ? 0.3 : 0, () => new LostDisks(random.Between(5_000_000, 15_000_000), isDisaster: false));
-        Maybe(0.15, () => new FullDisks(random.Between(4_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
+        Maybe(0.2, () => new FullDisks(random.Between(4_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
         Maybe(0.1, () => new PoolRemovals(random.Between(5_000_000, 20_000_000), random.Between(3_000_000, 12_000_000)));
         return faults;
     }

@@ -15,10 +15,9 @@ public sealed class LostDisks(long meanGapUs, bool isDisaster) : RepeatedFault(m
     private const int HuntLooks = 1_000;
 
     private bool _isReplacing;
+    private bool _isHealed;
 
-    public override void Heal(World world)
-    {
-    }
+    public override void Heal(World world) => _isHealed = true;
 
     protected override void Strike(World world, SeededRandom random, long untilUs)
     {
@@ -34,9 +33,43 @@ public sealed class LostDisks(long meanGapUs, bool isDisaster) : RepeatedFault(m
         }
         else if (othersHaveAll)
         {
-            Lose(world, random, random.Pick(world.Osds));
+            SimOsd victim = random.Pick(world.Osds);
+            Lose(world, random, victim);
+            if (random.Chance(0.4))
+            {
+                FailPower(world, random, victim);
+            }
         }
     }
+
+    /// <summary>With the power, which takes all others down as well: the first to come back is the one that has nothing any more.</summary>
+    private void FailPower(World world, SeededRandom random, SimOsd first)
+    {
+        world.Coverage.Count("fault", "power failure with a disk lost");
+        foreach (SimOsd osd in world.Osds.Where(o => o != first && o.Process is { HasMap: true }))
+        {
+            string address = osd.Process!.NetworkAddress;
+            osd.Kill();
+            world.Monitor.MarkDown(osd.Id, address, DownCause.ProcessGone);
+        }
+
+        StartAfter(world, random, first, random.Between(1_000_000, 12_000_000));
+    }
+
+    private void StartAfter(World world, SeededRandom random, SimOsd first, long waitUs) => world.Events.After(LookUs, () =>
+    {
+        if (waitUs > 0 && !_isHealed)
+        {
+            // The time counts from when the first is back.
+            StartAfter(world, random, first, first.IsRunning ? waitUs - LookUs : waitUs - (LookUs / 4));
+            return;
+        }
+
+        foreach (SimOsd osd in world.Osds.Where(o => o != first))
+        {
+            osd.Start();
+        }
+    });
 
     // A primary that still has to give its replicas what they lack is what hurts most.
     private void Hunt(World world, SeededRandom random, int looks)

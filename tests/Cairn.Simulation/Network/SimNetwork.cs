@@ -33,7 +33,7 @@ public sealed class SimNetwork(EventQueue events, SeededRandom random, NetworkOp
         long delay = random.Chance(options.SlowShare)
             ? random.Between(options.DelayMaxUs, options.SlowDelayMaxUs)
             : random.Between(options.DelayMinUs, options.DelayMaxUs);
-        long arrival = Math.Max(events.NowUs + delay, link.LastArrivalUs);
+        long arrival = Math.Max(events.NowUs + delay + link.ExtraUs, link.LastArrivalUs);
         link.LastArrivalUs = arrival;
         int session = link.Session;
         int life = _nodes[to].Life;
@@ -67,6 +67,17 @@ public sealed class SimNetwork(EventQueue events, SeededRandom random, NetworkOp
     public void Unblock(Address from, Address to) => _blocked.Remove((from, to));
 
     public void UnblockAll() => _blocked.Clear();
+
+    /// <summary>A way that is congested: everything on it takes that much longer.</summary>
+    public void Delay(Address from, Address to, long extraUs) => LinkOf(from, to).ExtraUs = extraUs;
+
+    public void HurryAll()
+    {
+        foreach (Link link in _links.Values)
+        {
+            link.ExtraUs = 0;
+        }
+    }
 
     public bool IsBlocked(Address from, Address to) => _blocked.Contains((from, to));
 
@@ -113,6 +124,8 @@ public sealed class SimNetwork(EventQueue events, SeededRandom random, NetworkOp
     private sealed class Link
     {
         public long LastArrivalUs { get; set; }
+
+        public long ExtraUs { get; set; }
 
         /// <summary>Grows when the connection breaks.</summary>
         public int Session { get; set; }
