@@ -54,7 +54,7 @@ void Work()
             seed = next++;
         }
 
-        SimulationResult result = Simulation.Run(seed, Scenario.FromSeed(seed));
+        SimulationResult result = Simulation.Run(seed, Scenario.FromSeed(seed, arguments.Limits));
         lock (gate)
         {
             histories++;
@@ -64,7 +64,7 @@ void Work()
             if (result.Violations.Count > 0)
             {
                 failures++;
-                SeedReport.Write(result, arguments.ReportFolder);
+                SeedReport.Write(result, arguments.Limits, arguments.ReportFolder);
             }
         }
     }

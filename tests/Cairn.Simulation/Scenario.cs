@@ -27,12 +27,16 @@ public sealed record Scenario
     public bool IsDisaster { get; init; }
 
     /// <summary>A scenario out of a seed: sizes, speeds and a mix of faults.</summary>
-    public static Scenario FromSeed(ulong seed)
+    public static Scenario FromSeed(ulong seed) => FromSeed(seed, ScenarioLimits.None);
+
+    public static Scenario FromSeed(ulong seed, ScenarioLimits limits)
     {
         var random = new SeededRandom(seed ^ 0x5ce7a410);
-        int osds = (int)random.Between(5, 9);
+        int drawnOsds = (int)random.Between(5, 9);
+        int osds = limits.Osds ?? drawnOsds;
         int size = random.Chance(0.7) ? 3 : (int)random.Between(2, 4);
-        bool isDisaster = random.Chance(0.06);
+        bool drawnDisaster = random.Chance(0.06);
+        bool isDisaster = limits.Disaster ?? drawnDisaster;
         bool isBusy = random.Chance(0.15);
         return new Scenario
         {
@@ -54,8 +58,9 @@ public sealed record Scenario
             {
                 Readers = random.Chance(0.5) ? (int)random.Between(1, 2) : 0,
             },
-            Faults = isDisaster ? DisastersFrom(random) : FaultsFrom(random, (uint)random.Between(4, 12), mayLoseDisks: size > 2),
+            Faults = isDisaster ? DisastersFrom(random) : FaultsFrom(random, limits.Faults, (uint)random.Between(4, 12), mayLoseDisks: size > 2),
             IsDisaster = isDisaster,
+            FaultsUs = (limits.Seconds ?? 60) * 1_000_000L,
         };
     }
 
@@ -86,14 +91,15 @@ public sealed record Scenario
         new GivenUpObjects(),
     ];
 
-    private static IReadOnlyList<IFault> FaultsFrom(SeededRandom random, uint pgNumMax, bool mayLoseDisks)
+    private static IReadOnlyList<IFault> FaultsFrom(SeededRandom random, IReadOnlyList<string> only, uint pgNumMax, bool mayLoseDisks)
     {
         var faults = new List<IFault>();
         void Maybe(double share, Func<IFault> make)
         {
-            if (random.Chance(share))
+            if (only.Count == 0 ? random.Chance(share) : share > 0)
             {
-                faults.Add(make());
+                IFault fault = make();
+                faults.AddRange(only.Count == 0 || only.Contains(fault.GetType().Name) ? [fault] : []);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Simulation.Faults;
 
 namespace Cairn.Simulation;
 
@@ -6,7 +7,11 @@ namespace Cairn.Simulation;
 public sealed record SoakArguments
 {
     public const string Usage =
-        "usage: sim [--seeds N] [--seed S] [--minutes M] [--threads T] [--failures F] [--coverage] [--reports FOLDER]";
+        "usage: sim [--seeds N] [--seed S] [--minutes M] [--threads T] [--failures F] [--coverage] [--reports FOLDER]\n"
+        + "       another mix: [--osds N] [--faults A,B,...] [--disasters all|none] [--seconds N]";
+
+    private static readonly IReadOnlyList<string> FaultNames =
+        [.. typeof(IFault).Assembly.GetTypes().Where(static t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IFault))).Select(static t => t.Name)];
 
     public ulong FirstSeed { get; init; } = 1;
 
@@ -23,6 +28,8 @@ public sealed record SoakArguments
     public bool WithCoverage { get; init; }
 
     public string ReportFolder { get; init; } = "artifacts/simulation";
+
+    public ScenarioLimits Limits { get; init; } = ScenarioLimits.None;
 
     public static SoakArguments? Parse(string[] args, out string error)
     {
@@ -55,6 +62,10 @@ public sealed record SoakArguments
                     "--threads" => parsed with { Threads = int.Parse(value, CultureInfo.InvariantCulture) },
                     "--failures" => parsed with { FailuresMax = long.Parse(value, CultureInfo.InvariantCulture) },
                     "--reports" => parsed with { ReportFolder = value },
+                    "--osds" => parsed with { Limits = parsed.Limits with { Osds = int.Parse(value, CultureInfo.InvariantCulture) } },
+                    "--faults" => parsed with { Limits = parsed.Limits with { Faults = ReadFaults(value) } },
+                    "--disasters" => parsed with { Limits = parsed.Limits with { Disaster = value == "all" } },
+                    "--seconds" => parsed with { Limits = parsed.Limits with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) } },
                     _ => throw new FormatException($"there is no option {args[i]}"),
                 };
             }
@@ -68,5 +79,13 @@ public sealed record SoakArguments
         }
 
         return bounded ? parsed : parsed with { Seeds = 1 };
+    }
+
+    private static string[] ReadFaults(string value)
+    {
+        string[] names = value.Split(',');
+        return names.FirstOrDefault(static n => !FaultNames.Contains(n)) is { } unknown
+            ? throw new FormatException($"there is no fault {unknown}; there are {string.Join(", ", FaultNames)}")
+            : names;
     }
 }

@@ -402,8 +402,12 @@ internal sealed class PgCore
         Bytes = 0;
     }
 
-    /// <summary>A split can't tell the sizes of objects that are missing: they are counted when the PG is clean for the first time after it.</summary>
-    public bool MustRecount => History.LastEpochSplit > History.LastEpochClean;
+    /// <summary>
+    /// A split can't tell the sizes of objects that are missing, nor does anyone know those of unfound ones an admin gave up on (maybe in the very
+    /// epoch it was clean in before): they are counted when the PG is clean for the first time after it.
+    /// </summary>
+    public bool MustRecount => History.LastEpochSplit > History.LastEpochClean
+        || (History.LastEpochGivenUp > Epoch.None && History.LastEpochGivenUp >= History.LastEpochClean);
 
     public void Recount()
     {

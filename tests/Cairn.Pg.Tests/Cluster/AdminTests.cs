@@ -22,6 +22,25 @@ public sealed class AdminTests
         Assert.DoesNotContain("unfound", cluster.Primary.LastStats!.State);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_was_given_up_is_not_counted_once_the_pg_is_clean(bool delete)
+    {
+        TestCluster cluster = WithUnfound();
+        cluster.Primary.Handle(cluster.Pg, new MarkUnfoundLost(delete));
+        cluster.RunFor(3000);
+        cluster.Up(2, 1, 2);
+        cluster.Up(0, 1, 2, 0);
+        cluster.RunFor(10_000);
+        Assert.Contains("active+clean", cluster.Primary.LastStats!.State);
+        Assert.All([0, 1, 2], osd =>
+        {
+            Assert.Equal("", cluster.Content(osd));
+            Assert.Equal((0, 0), (cluster.Osds[osd][cluster.Pg].Info.ObjectCount, cluster.Osds[osd][cluster.Pg].Info.Bytes));
+        });
+    }
+
     /// <summary>The copies that know of the object's newest version by their logs never got it, and the one that has it is lost.</summary>
     private static TestCluster WithUnfound()
     {

@@ -41,6 +41,12 @@ internal sealed class AdminCommands(PgCore pg)
     private void GiveUpUnfound(bool delete)
     {
         MissingItem[] unfound = [.. pg.Sources.Unfound];
+        if (unfound.Length > 0)
+        {
+            pg.History = pg.History with { LastEpochGivenUp = pg.Map.Epoch };
+            pg.ShareHistory();
+        }
+
         foreach (MissingItem item in unfound)
         {
             if (delete || item.Have == Eversion.Zero)
@@ -97,7 +103,7 @@ internal sealed class AdminCommands(PgCore pg)
 
     private void Submit(LogEntry entry, StoreTransaction changes, long objectDelta)
     {
-        pg.Clients.SubmitInternal(entry, changes, objectDelta, 0);
+        pg.Clients.SubmitInternal(entry, changes, objectDelta, byteDelta: 0); // Nobody knows: counted anew when clean.
         pg.Clients.OnFree(entry.Object);
     }
 }

@@ -20,6 +20,9 @@ public sealed record PgHistory
 
     public Epoch LastEpochSplit { get; init; }
 
+    /// <summary>When an admin last gave up on unfound objects.</summary>
+    public Epoch LastEpochGivenUp { get; init; }
+
     /// <summary>The present interval: known from maps, not merged.</summary>
     public Epoch SameIntervalSince { get; init; }
 
@@ -39,6 +42,7 @@ public sealed record PgHistory
         LastEpochClean = Newer(LastEpochClean, other.LastEpochClean),
         LastIntervalClean = Newer(LastIntervalClean, other.LastIntervalClean),
         LastEpochSplit = Newer(LastEpochSplit, other.LastEpochSplit),
+        LastEpochGivenUp = Newer(LastEpochGivenUp, other.LastEpochGivenUp),
         LastScrubUnixMs = Math.Max(LastScrubUnixMs, other.LastScrubUnixMs),
         LastDeepScrubUnixMs = Math.Max(LastDeepScrubUnixMs, other.LastDeepScrubUnixMs),
     };

@@ -88,7 +88,7 @@ internal static class PgCodec
     public static void Write(ByteWriter writer, PgHistory history)
     {
         foreach (Epoch epoch in (ReadOnlySpan<Epoch>)[history.EpochCreated, history.LastEpochStarted, history.LastIntervalStarted,
-            history.LastEpochClean, history.LastIntervalClean, history.LastEpochSplit, history.SameIntervalSince, history.SameUpSince,
+            history.LastEpochClean, history.LastIntervalClean, history.LastEpochSplit, history.LastEpochGivenUp, history.SameIntervalSince, history.SameUpSince,
             history.SamePrimarySince])
         {
             writer.VarUInt(epoch.Value);
@@ -106,6 +106,7 @@ internal static class PgCodec
         LastEpochClean = ReadEpoch(ref reader),
         LastIntervalClean = ReadEpoch(ref reader),
         LastEpochSplit = ReadEpoch(ref reader),
+        LastEpochGivenUp = ReadEpoch(ref reader),
         SameIntervalSince = ReadEpoch(ref reader),
         SameUpSince = ReadEpoch(ref reader),
         SamePrimarySince = ReadEpoch(ref reader),
