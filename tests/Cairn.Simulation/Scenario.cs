@@ -103,19 +103,20 @@ public sealed record Scenario
             }
         }
 
-        Maybe(0.7, () => new KillOsds(random.Between(2_000_000, 15_000_000), random.Between(3_000_000, 25_000_000), random.Chance(0.3) ? 0.2 : 0));
-        Maybe(0.4, () => new HaltOsds(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
-        Maybe(0.5, () => new Partitions(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 12_000_000)));
+        // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
+        bool isQuiet = only.Count == 0 ? random.Chance(0.08) : only.Contains(nameof(BitRot));
+        double busy = isQuiet ? 0 : 1;
+        Maybe(0.7 * busy, () => new KillOsds(random.Between(2_000_000, 15_000_000), random.Between(3_000_000, 25_000_000), random.Chance(0.3) ? 0.2 : 0));
+        Maybe(0.4 * busy, () => new HaltOsds(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
+        Maybe(0.5 * busy, () => new Partitions(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 12_000_000)));
         Maybe(0.4, () => new BrokenConnections(random.Between(100_000, 3_000_000)));
         Maybe(0.3, () => new SlowDisks(random.Between(3_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
-        Maybe(0.5, () => new AdminMoves(random.Between(2_000_000, 10_000_000)));
-        Maybe(0.25, () => new BlindPrimaries(random.Between(3_000_000, 12_000_000), random.Between(2_000_000, 10_000_000)));
-        Maybe(0.25, () => new InterruptedRecoveries(random.Between(2_000_000, 10_000_000), random.Between(1_000_000, 5_000_000)));
+        Maybe(0.5 * busy, () => new AdminMoves(random.Between(2_000_000, 10_000_000)));
+        Maybe(0.25 * busy, () => new BlindPrimaries(random.Between(3_000_000, 12_000_000), random.Between(2_000_000, 10_000_000)));
+        Maybe(0.25 * busy, () => new InterruptedRecoveries(random.Between(2_000_000, 10_000_000), random.Between(1_000_000, 5_000_000)));
         Maybe(0.2, () => new QuorumLoss(random.Between(8_000_000, 20_000_000), random.Between(1_000_000, 8_000_000)));
         Maybe(0.3, () => new PgSplits(random.Between(8_000_000, 20_000_000), pgNumMax));
-        // Where OSDs go away, a spoiled copy may be the last one: nobody promises anything then.
-        bool isQuiet = !faults.Any(static f => f is KillOsds or AdminMoves or Partitions or HaltOsds or BlindPrimaries or InterruptedRecoveries);
-        Maybe(isQuiet ? 0.6 : 0, () => new BitRot(random.Between(1_000_000, 6_000_000)));
+        Maybe(isQuiet ? 0.8 : 0, () => new BitRot(random.Between(1_000_000, 6_000_000)));
         // A disk dies only when all others have what was on it; but the others may be away while it is filled again.
         Maybe(mayLoseDisks && !faults.Any(static f => f is BitRot) ? 0.3 : 0, () => new LostDisks(random.Between(5_000_000, 15_000_000), isDisaster: false));
         Maybe(0.2, () => new FullDisks(random.Between(4_000_000, 15_000_000), random.Between(1_000_000, 10_000_000)));
