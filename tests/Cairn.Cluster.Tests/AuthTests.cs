@@ -47,6 +47,12 @@ public sealed class AuthTests
         CairnException denied = await Assert.ThrowsAsync<CairnException>(() => pool.WriteFullAsync("more", "other"u8.ToArray()));
         Assert.Equal(OpStatus.PermissionDenied, denied.Status);
         Assert.Equal("data"u8.ToArray(), await pool.ReadAsync("more"));
+
+        await cluster.CairnAsync("osd", "blocklist", "add", "client.backup", "--for", "10m");
+        Assert.Contains("client.backup until", await cluster.CairnAsync("osd", "blocklist", "ls"), StringComparison.Ordinal);
+        Assert.Equal("cairn: this client is on the blocklist", await RefusalAsync(cluster, "get", "-p", "backups", "copy", "-"));
+        await cluster.CairnAsync("osd", "blocklist", "rm", "client.backup");
+        Assert.Equal("data", await cluster.CairnAsync(["get", "-p", "backups", "copy", "-", .. AsBackup]));
     }
 
     private static async Task<string> RefusalAsync(TestCluster cluster, params string[] arguments)

@@ -27,6 +27,7 @@ internal static class OsdCommands
         OsdFlagCommands.Set(),
         OsdFlagCommands.Unset(),
         OsdFlagCommands.SetRatios(),
+        OsdBlocklistCommands.Create(),
         CrushCommands.Create(),
         CrushMapCommands.Get(),
         CrushMapCommands.Set(),

@@ -85,16 +85,16 @@ internal sealed partial class Shard
     private void AcceptRequest(ClientRequest request)
     {
         OsdOp op = request.Op;
+        if (_map is { } older && op.MapEpoch > older.Epoch)
+        {
+            // The client knows a newer map: by that it may be allowed, or refused, what it is not by ours.
+            _awaitingPg.Add(request);
+            _services.WantMap(op.MapEpoch);
+            return;
+        }
+
         if (_map is { } map && _gate.Refusal(map, request.Connection.Peer, op) is { } refusal)
         {
-            if (op.MapEpoch > map.Epoch)
-            {
-                // The client knows a newer map: there it may be allowed what it is not here.
-                _awaitingPg.Add(request);
-                _services.WantMap(op.MapEpoch);
-                return;
-            }
-
             request.Connection.Send(new OsdOpReplyFrame(refusal));
             request.Payload.Dispose();
             return;
@@ -114,7 +114,7 @@ internal sealed partial class Shard
             return;
         }
 
-        if (_map is null || op.MapEpoch > _map.Epoch || _map.MapPg(op.Pg).ActingPrimary == _services.Whoami)
+        if (_map is null || _map.MapPg(op.Pg).ActingPrimary == _services.Whoami)
         {
             // We have yet to hear that it is ours, or are just making our copy.
             _awaitingPg.Add(request);
