@@ -13,8 +13,11 @@ internal sealed record OsdOptions
     // Half the processors: the store's threads and the other OSDs of the host need some as well. Beyond eight the store's lock is what counts.
     private const int ShardsMax = 8;
 
-    /// <summary>What an OSD without objects takes: code, its compiled form, the collector's youngest generation. Measured: 100 to 130 MiB.</summary>
-    private const long RuntimeBytes = 128L << 20;
+    /// <summary>
+    /// What is not data: an OSD without objects takes 100 to 130 MiB (code, its compiled form, the collector's youngest generation), and under
+    /// load the collector lets as much garbage gather before it runs.
+    /// </summary>
+    private const long RuntimeBytes = 240L << 20;
 
     public required OsdId Id { get; init; }
 
