@@ -12,7 +12,8 @@ internal static class ScrubRepair
     /// <returns>Whether the object will be whole again: false if there is no good copy, or it was written since and must be looked at again.</returns>
     public static bool TryStart(PgCore pg, InconsistentObject found)
     {
-        if (!pg.Clients.IsQuiet(found.Object) || (pg.Log.TryFindLatestChange(found.Object, out LogEntry? latest) && latest.Version > found.Version && !latest.IsDelete))
+        bool isWritten = pg.Log.TryFindLatestChange(found.Object, out LogEntry? latest) && latest.Version > found.Version;
+        if (!pg.Clients.IsQuiet(found.Object) || (isWritten && !latest!.IsDelete))
         {
             return false;
         }
@@ -21,6 +22,11 @@ internal static class ScrubRepair
         {
             Remove(pg, found);
             return true;
+        }
+
+        if (isWritten)
+        {
+            return true; // Removed since: there is nothing left to repair, and nobody has what was found any more.
         }
 
         if (found.Good is null || found.Version == Eversion.Zero)
