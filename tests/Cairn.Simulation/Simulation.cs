@@ -83,6 +83,9 @@ public sealed class Simulation
             fault.Mend(_world);
         }
 
+        // Before the last reads: they put right what a repair has left.
+        RunUntil(_world.Events.NowUs + 5_000_000);
+        _violations.AddRange(new RotChecker().Check(_world));
         _scenario.Workload.Finish(_world, PoolId);
         if (!RunUntilCalm(_world.Events.NowUs + _scenario.CleanWithinUs))
         {
