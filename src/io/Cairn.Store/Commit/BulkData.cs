@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Cairn.Store.Devices;
@@ -31,6 +32,10 @@ internal readonly struct BulkData
 
     public ReadOnlySpan<byte> Slice(int offset, int length) =>
         _copy is null ? _lent.Span.Slice(offset, length) : _copy.Span.Slice(offset, length);
+
+    /// <summary>The same, for as long as the handle is held: at an address.</summary>
+    public MemoryHandle Pin(int offset, int length) =>
+        _copy is null ? _lent.Slice(offset, length).Pin() : _copy.Pin(offset);
 
     public void Return(AlignedBufferPool buffers)
     {

@@ -1,12 +1,14 @@
-using Cairn.Store.Devices;
-using Cairn.Store.Segments;
-
 namespace Cairn.Store.Commit;
 
-/// <summary>One thread that writes bulk data to segments, up to four transactions to a sync, ahead of the WAL that names it.</summary>
+/// <summary>
+/// One thread that writes bulk data to segments, ahead of the WAL that names it. What queued while it wrote shares the next write and sync, up
+/// to a number of bytes: first come, first durable.
+/// </summary>
 internal sealed class BulkWriter : IAsyncDisposable
 {
-    private const int TogetherMax = 4;
+    /// <summary>Transactions are this large at least before the next waits for another sync: four of 4 MiB.</summary>
+    private const int BytesTogether = 16 << 20;
+
     private readonly Action<List<PendingTransaction>> _written;
     private readonly Action<Exception> _failed;
     private readonly object _lock = new();
@@ -47,25 +49,15 @@ internal sealed class BulkWriter : IAsyncDisposable
     private void Run()
     {
         var taken = new List<PendingTransaction>();
-        var files = new HashSet<IBlockFile>();
+        var writer = new AppendWriter();
         try
         {
             while (Take(taken))
             {
-                foreach (PendingAppend append in taken.SelectMany(static t => t.Appends))
-                {
-                    Write(append.Segment.File!, append);
-                    files.Add(append.Segment.File!);
-                }
-
-                foreach (IBlockFile file in files)
-                {
-                    file.Sync();
-                }
-
+                writer.Write(taken.SelectMany(static t => t.Appends));
+                writer.Sync();
                 _written(taken);
                 taken.Clear();
-                files.Clear();
             }
         }
         catch (Exception e)
@@ -75,24 +67,6 @@ internal sealed class BulkWriter : IAsyncDisposable
         finally
         {
             _ended.SetResult();
-        }
-    }
-
-    private static unsafe void Write(IBlockFile file, PendingAppend append)
-    {
-        fixed (byte* pinned = append.Bytes)
-        {
-            var bytes = new ReadOnlySpan<byte>(pinned, append.Length);
-            if (BulkData.IsAligned(bytes))
-            {
-                file.Write(append.Position, bytes);
-                return;
-            }
-
-            // Lent bytes in an array that is not pinned: the collector has moved it meanwhile.
-            using var aligned = new AlignedBuffer(append.Length);
-            bytes.CopyTo(aligned.Span);
-            file.Write(append.Position, aligned.Span);
         }
     }
 
@@ -110,7 +84,7 @@ internal sealed class BulkWriter : IAsyncDisposable
                 Monitor.Wait(_lock);
             }
 
-            while (taken.Count < TogetherMax && _queue.TryDequeue(out PendingTransaction? transaction))
+            for (int bytes = 0; bytes < BytesTogether && _queue.TryDequeue(out PendingTransaction? transaction); bytes += transaction.BulkBytes)
             {
                 taken.Add(transaction);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Cairn.Store.Devices;
@@ -10,6 +11,11 @@ internal sealed unsafe class AlignedBuffer(int capacity) : IDisposable
     public int Capacity { get; } = capacity;
 
     public Span<byte> Span => new(_pointer, Capacity);
+
+    public BlockPiece Piece(int length) => new(_pointer, length);
+
+    /// <summary>Its memory never moves; disposing the handle does nothing.</summary>
+    public MemoryHandle Pin(int offset) => new(_pointer + offset);
 
     public static int RoundUp(int length) => (length + IBlockFile.BlockSize - 1) & -IBlockFile.BlockSize;
 

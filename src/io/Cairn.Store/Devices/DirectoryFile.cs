@@ -37,6 +37,27 @@ internal sealed class DirectoryFile(string path, SafeFileHandle handle) : IBlock
         }
     }
 
+    public void Write(long offset, ReadOnlySpan<BlockPiece> pieces)
+    {
+        while (!pieces.IsEmpty)
+        {
+            ReadOnlySpan<BlockPiece> some = pieces[..Math.Min(pieces.Length, Posix.PiecesMax)];
+            bool isWhole = some.Length > 1 && Posix.TryWrite(handle, offset, some, path);
+            foreach (BlockPiece piece in some)
+            {
+                // What the kernel cut short is written once more, piece by piece: the same bytes at the same place.
+                if (!isWhole)
+                {
+                    Write(offset, piece.Bytes);
+                }
+
+                offset += piece.Length;
+            }
+
+            pieces = pieces[some.Length..];
+        }
+    }
+
     public void Sync() => Posix.DataSync(handle, path);
 
     public void Dispose() => handle.Dispose();

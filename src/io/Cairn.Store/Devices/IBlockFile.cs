@@ -18,6 +18,16 @@ internal interface IBlockFile : IDisposable
 
     void Write(long offset, ReadOnlySpan<byte> data);
 
+    /// <summary>Writes the pieces one behind the other: in one go where the device can.</summary>
+    void Write(long offset, ReadOnlySpan<BlockPiece> pieces)
+    {
+        foreach (BlockPiece piece in pieces)
+        {
+            Write(offset, piece.Bytes);
+            offset += piece.Length;
+        }
+    }
+
     /// <summary>What was written is on stable media when this returns. After it failed, nothing is known of what is on the disk.</summary>
     void Sync();
 }

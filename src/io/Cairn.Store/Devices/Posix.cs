@@ -21,6 +21,10 @@ internal static partial class Posix
     /// <summary><c>O_DIRECT</c> and <c>O_DIRECTORY</c> are among the flags that differ by architecture.</summary>
     public static readonly int Direct = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x10000 : 0x4000;
 
+    /// <summary>What one write gathers at most; the kernel takes 1024 (<c>UIO_MAXIOV</c>).</summary>
+    public const int PiecesMax = 256;
+
+    private const int Interrupted = 4;
     private const int LockExclusiveNonBlocking = 2 | 4;
     private const int SeekEnd = 2;
     private const nuint GetLogicalBlockSize = 0x1268; // BLKSSZGET
@@ -30,6 +34,22 @@ internal static partial class Posix
         int descriptor = open(path, flags | CloseOnExec, 0x1A4 /* rw-r--r-- */);
         error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <returns>False if it wrote less than all of it.</returns>
+    public static unsafe bool TryWrite(SafeFileHandle file, long offset, ReadOnlySpan<BlockPiece> pieces, string name)
+    {
+        long length = 0;
+        foreach (BlockPiece piece in pieces)
+        {
+            length += piece.Length;
+        }
+
+        fixed (BlockPiece* start = pieces)
+        {
+            nint written = pwritev(file, start, pieces.Length, offset);
+            return written >= 0 || Marshal.GetLastPInvokeError() == Interrupted ? written == length : throw Failure("write", name);
+        }
     }
 
     public static void DataSync(SafeFileHandle file, string name)
@@ -91,6 +111,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint pwritev(SafeFileHandle file, BlockPiece* pieces, int count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);

@@ -58,6 +58,18 @@ internal sealed class RawDevice : IBlockFile
         _file.Write(offset, data);
     }
 
+    public void Write(long offset, ReadOnlySpan<BlockPiece> pieces)
+    {
+        long end = offset;
+        foreach (BlockPiece piece in pieces)
+        {
+            end += piece.Length;
+        }
+
+        Allocate(end);
+        _file.Write(offset, pieces);
+    }
+
     public void Sync() => _file.Sync();
 
     public void Dispose() => _file.Dispose();

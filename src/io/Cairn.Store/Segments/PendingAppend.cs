@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cairn.Store.Commit;
 
 namespace Cairn.Store.Segments;
@@ -15,6 +16,8 @@ internal sealed class PendingAppend(Segment segment, int position, int length, B
     public int DataEnd => dataOffset + Length;
 
     public ReadOnlySpan<byte> Bytes => data.Slice(dataOffset, Length);
+
+    public MemoryHandle Pin() => data.Pin(dataOffset, Length);
 
     /// <summary>The next bytes lie behind these, in the data as in the segment.</summary>
     public void Extend(int bytes) => Length += bytes;
