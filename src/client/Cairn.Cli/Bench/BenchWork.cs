@@ -35,11 +35,10 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
     /// <summary>Reads pieces of the objects again and again until the time is up.</summary>
     public Task<BenchReport> ReadAsync(bool verify, CostMeter meter, CancellationToken cancellationToken)
     {
-        byte[][] buffers = NewBuffers();
         return new BenchRun(options).RunAsync(
             "read",
             long.MaxValue,
-            (worker, operation) => ReadPieceAsync(worker, _plan.PieceOf(operation), buffers[worker], verify, cancellationToken),
+            (worker, operation) => ReadPieceAsync(worker, _plan.PieceOf(operation), verify, cancellationToken),
             meter,
             cancellationToken);
     }
@@ -53,7 +52,7 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
             "mixed",
             long.MaxValue,
             (worker, operation) => BenchPlan.IsRead(operation, readPercent)
-                ? ReadPieceAsync(worker, _plan.PieceOf(operation), buffers[worker], verify, cancellationToken)
+                ? ReadPieceAsync(worker, _plan.PieceOf(operation), verify, cancellationToken)
                 : WritePieceAsync(worker, _plan.PieceOf(operation), buffers[worker], cancellationToken, isFilled: false),
             meter,
             cancellationToken);
@@ -62,11 +61,10 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
     /// <summary>Reads each of these pieces once, and compares.</summary>
     public Task<BenchReport> VerifyAsync(IReadOnlyList<long> pieces, CancellationToken cancellationToken)
     {
-        byte[][] buffers = NewBuffers();
         return new BenchRun(AllOnce).RunAsync(
             "verify",
             pieces.Count,
-            (worker, operation) => ReadPieceAsync(worker, pieces[(int)operation], buffers[worker], verify: true, cancellationToken),
+            (worker, operation) => ReadPieceAsync(worker, pieces[(int)operation], verify: true, cancellationToken),
             meter: null,
             cancellationToken);
     }
@@ -158,12 +156,13 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
         return pool.WriteAsync(NameOf(number), (ulong)offset, buffer, cancellationToken);
     }
 
-    private async Task ReadPieceAsync(int worker, long piece, byte[] buffer, bool verify, CancellationToken cancellationToken)
+    private async Task ReadPieceAsync(int worker, long piece, bool verify, CancellationToken cancellationToken)
     {
         long number = _plan.ObjectOf(piece);
         int offset = _plan.OffsetOf(piece);
-        int read = await ContextOf(worker, number).ReadAsync(NameOf(number), (ulong)offset, buffer, cancellationToken);
-        string? wrong = verify ? _payload.Check(buffer.AsSpan(0, read), number, offset, options.OpSize) : read == options.OpSize ? null : $"has {read} bytes";
+        using ReadBuffer read = await ContextOf(worker, number).ReadBufferAsync(NameOf(number), (ulong)offset, (ulong)options.OpSize, cancellationToken);
+        int length = read.Memory.Length;
+        string? wrong = verify ? _payload.Check(read.Memory.Span, number, offset, options.OpSize) : length == options.OpSize ? null : $"has {length} bytes";
         if (wrong is not null)
         {
             throw new IOException($"object '{NameOf(number)}' {wrong}");
