@@ -21,6 +21,7 @@ internal static partial class Epoll
     /// <summary>MSG_DONTWAIT | MSG_NOSIGNAL.</summary>
     public const int NeverBlock = 0x40 | 0x4000;
 
+    private const int SocketLevel = 1;
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const int Add = 1;
@@ -118,12 +119,19 @@ internal static partial class Epoll
         }
     }
 
+    /// <summary>How many bytes are to be there before a socket counts as readable. Less is enough when no more can come.</summary>
+    /// <remarks>A hint: if the kernel refuses it, the socket counts as readable earlier.</remarks>
+    public static unsafe void SetLowWater(int socket, int bytes)
+    {
+        const int ReceiveLowWater = 18;
+        _ = setsockopt(socket, SocketLevel, ReceiveLowWater, &bytes, sizeof(int));
+    }
+
     public static void Shutdown(int socket) => _ = shutdown(socket, 2);
 
     /// <summary>What became of a connect that was in progress.</summary>
     public static unsafe int PendingError(int socket)
     {
-        const int SocketLevel = 1;
         const int Error = 4;
         int value = 0;
         int length = sizeof(int);
@@ -181,6 +189,9 @@ internal static partial class Epoll
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial int getsockopt(int socket, int level, int option, int* value, int* length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int setsockopt(int socket, int level, int option, void* value, int length);
 
     /// <summary>struct msghdr.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -21,6 +21,9 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
     /// <summary>Receives in a row before the loop's other sockets have their turn.</summary>
     private const int ReceivesInRowMax = 4;
 
+    /// <summary>Of a payload, this much is worth waking the loop for: each 64 KiB of it would do that alone, eight times as often.</summary>
+    private const int LowWaterMax = 512 << 10;
+
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly Lock _lock = new();
@@ -30,6 +33,8 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
     private EventLoop? _next;
     private ulong _slot;
     private Memory<byte> _buffer;
+    private int _wanted = 1;
+    private int _lowWater = 1;
     private bool _readable = true;
     private bool _writable;
     private bool _hungUp;
@@ -98,8 +103,22 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
     /// <summary>Another loop takes over, with the next receive.</summary>
     public void MoveTo(EventLoop loop) => Volatile.Write(ref _next, loop);
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        _established || !cancellationToken.CanBeCanceled ? ReceiveAsync(buffer) : ReceiveCancellableAsync(buffer, cancellationToken);
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _wanted = 1;
+        return _established || !cancellationToken.CanBeCanceled ? ReceiveAsync(buffer) : ReceiveCancellableAsync(buffer, cancellationToken);
+    }
+
+    public ValueTask<int> ReceiveBulkAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (!_established)
+        {
+            return ReceiveAsync(buffer, cancellationToken);
+        }
+
+        _wanted = Math.Min(buffer.Length, LowWaterMax);
+        return ReceiveAsync(buffer);
+    }
 
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -288,6 +307,13 @@ internal sealed class LoopChannel : IByteChannel, ITurnWork
             {
                 _readable = false;
                 return true;
+            }
+
+            if (!isReady && _lowWater != _wanted && !_closed)
+            {
+                // The kernel looks at once whether as much is there by now: nothing is missed.
+                _lowWater = _wanted;
+                Epoll.SetLowWater(_descriptor, _wanted);
             }
 
             _buffer = buffer;

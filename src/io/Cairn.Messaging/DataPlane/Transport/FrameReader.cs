@@ -150,7 +150,7 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
             int have = CopyFromBuffer(prelude, payload);
             while (have < payload.Length)
             {
-                int received = await channel.ReceiveAsync(payload.Writable[have..], cancellationToken).ConfigureAwait(false);
+                int received = await channel.ReceiveBulkAsync(payload.Writable[have..], cancellationToken).ConfigureAwait(false);
                 have += received > 0 ? received : throw new FrameFormatException("the stream ends within a frame");
             }
 

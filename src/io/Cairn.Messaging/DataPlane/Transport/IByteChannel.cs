@@ -6,6 +6,9 @@ internal interface IByteChannel : IDisposable
     /// <returns>Bytes received; 0 at the end of the stream.</returns>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ReceiveAsync"/>, of a buffer that will be filled: it may wait for more than the first bytes.</summary>
+    ValueTask<int> ReceiveBulkAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ReceiveAsync(buffer, cancellationToken);
+
     /// <summary>Sends all of it.</summary>
     ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
