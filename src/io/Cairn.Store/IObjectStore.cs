@@ -20,7 +20,11 @@ public interface IObjectStore : IObjectCatalog, IAsyncDisposable
     /// <param name="transaction">Data of writes of at least <see cref="LentBytesMin"/> is lent: leave it alone until the sink is told.</param>
     /// <exception cref="StoreFullException">Free space is under the reserve and the transaction is not one that frees space. Nothing was changed.</exception>
     /// <exception cref="StoreFailedException">The disk failed before; the store refuses all further work.</exception>
-    void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token);
+    /// <param name="more">The caller has more to submit at once and then calls <see cref="Kick"/>: the disk is not set going for this one alone.</param>
+    void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token, bool more = false);
+
+    /// <summary>What was submitted with more to come is to become durable now.</summary>
+    void Kick();
 
     /// <summary>As <see cref="Submit"/>; completes when durable. Cancelling ends the wait, not the write, and not the loan of its data.</summary>
     ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken);

@@ -82,7 +82,10 @@ public sealed class ObjectStore : IObjectStore
     public static Task<ObjectStore> OpenAsync(string directory, StoreOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => Open(StorageLocation.Open(directory), options), cancellationToken);
 
-    public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token) => _intake.Submit(pg, transaction, sink, token);
+    public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token, bool more = false) =>
+        _intake.Submit(pg, transaction, sink, token, more);
+
+    public void Kick() => _commits.Kick();
 
     public ValueTask SubmitAsync(PgId pg, StoreTransaction transaction, CancellationToken cancellationToken)
     {

@@ -44,12 +44,12 @@ internal sealed partial class Shard
         switch (effect)
         {
             case Persist { Collection: { } child } persist:
-                _services.Store.Submit(child, persist.Transaction, new ChildCommitSink(this, pg), persist.Token);
+                _services.Store.Submit(child, persist.Transaction, new ChildCommitSink(this, pg), persist.Token, more: true);
                 break;
             case Persist persist:
                 _storeOps++;
                 host.LastToken = persist.Token;
-                _services.Store.Submit(pg, persist.Transaction, SinkOf(persist.Transaction), persist.Token);
+                _services.Store.Submit(pg, persist.Transaction, SinkOf(persist.Transaction), persist.Token, more: true);
                 break;
             case Send send:
                 SendMessage(send.To, send.Message);

@@ -82,6 +82,8 @@ internal sealed partial class Shard : ITurnWork, ICommitSink
             {
                 RunScheduled();
             }
+
+            _services.Store.Kick();
         }
         catch (Exception e)
         {

@@ -70,7 +70,8 @@ internal sealed class CommitQueue : IAsyncDisposable
     public void CountWalFromHere() => Volatile.Write(ref _walBytes, 0);
 
     /// <summary>Under the store's lock, so that the queue has the order of the sequences.</summary>
-    public void Enqueue(PendingTransaction transaction)
+    /// <param name="more">The submitter has more at hand, and calls <see cref="Kick"/> when it has no more.</param>
+    public void Enqueue(PendingTransaction transaction, bool more)
     {
         Interlocked.Add(ref _inFlightBytes, transaction.Bytes);
         Interlocked.Increment(ref _inFlight);
@@ -84,7 +85,7 @@ internal sealed class CommitQueue : IAsyncDisposable
 
             transaction.BulkIsDurable = !hasBulk;
             _queue.Enqueue(transaction);
-            if (_isIdle && !hasBulk && _queue.Count == 1)
+            if (!more && _isIdle && !hasBulk)
             {
                 _isIdle = false;
                 Monitor.Pulse(_lock);
@@ -94,6 +95,24 @@ internal sealed class CommitQueue : IAsyncDisposable
         if (hasBulk)
         {
             _bulk.Enqueue(transaction);
+        }
+    }
+
+    /// <summary>What was enqueued with more to come is to be written now.</summary>
+    public void Kick()
+    {
+        if (!Volatile.Read(ref _isIdle))
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_isIdle && _queue.TryPeek(out PendingTransaction? first) && first.BulkIsDurable)
+            {
+                _isIdle = false;
+                Monitor.Pulse(_lock);
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
     /// <summary>Rounds of maintenance finished; under the store's lock.</summary>
     public long MaintenanceRounds { get; set; }
 
-    public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token)
+    public void Submit(PgId pg, StoreTransaction transaction, ICommitSink sink, ulong token, bool more)
     {
         engine.ThrowIfFailed();
         PendingTransaction pending = commits.Pool.Rent();
@@ -33,7 +33,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
             {
                 WaitForRoom(transaction, pending);
                 Apply(transaction, pending);
-                commits.Enqueue(pending);
+                commits.Enqueue(pending, more);
                 submitted = true;
             }
         }
@@ -59,6 +59,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
             return;
         }
 
+        commits.Kick();
         using EngineContext.Wait wait = engine.BeginWait();
         long fruitlessFrom = MaintenanceRounds;
         (long FreeBytes, long StagedBytes) before = default;
