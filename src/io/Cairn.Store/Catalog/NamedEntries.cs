@@ -36,9 +36,8 @@ internal sealed class NamedEntries(IndexStore index, CatalogIds ids, IndexKind k
 
     public void Remove(SortedBlocks<string, ulong> names, string name)
     {
-        if (names.TryGet(name, out ulong entry))
+        if (names.Remove(name, out ulong entry))
         {
-            names.Remove(name);
             index.Delete(KeyOf(entry));
         }
     }

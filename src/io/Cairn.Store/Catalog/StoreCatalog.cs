@@ -14,7 +14,7 @@ internal sealed class StoreCatalog
 {
     private readonly IndexStore _index;
     private readonly StagingTable _staging;
-    private readonly SortedDictionary<PgId, Collection> _byPg = [];
+    private readonly Dictionary<PgId, Collection> _byPg = [];
     private readonly Dictionary<ulong, Collection> _byId = [];
     private readonly CatalogIds _ids = new();
     private readonly OmapTable _omap;
@@ -37,7 +37,8 @@ internal sealed class StoreCatalog
         _cache = new OnodeCache(onodesCached, _writeBack.Write);
     }
 
-    public IEnumerable<Collection> Collections => _byPg.Values;
+    /// <summary>In the order of their PGs.</summary>
+    public IEnumerable<Collection> Collections => _byPg.Values.OrderBy(static c => c.Pg);
 
     public long ObjectCount { get; private set; }
 
@@ -86,7 +87,7 @@ internal sealed class StoreCatalog
                 }
 
                 BeforeChange(onode);
-                from.Objects.Remove(place);
+                from.Objects.Remove(place, out _);
                 to.Objects.Set(place, 0);
                 onode.Collection = to;
             }
@@ -136,7 +137,7 @@ internal sealed class StoreCatalog
 
         Clear(onode, 0, 0, ExtentLayout.ChunkBytes);
         _omap.Clear(onode.Uid);
-        onode.Collection.Objects.Remove(ObjectPlace.Of(onode));
+        onode.Collection.Objects.Remove(ObjectPlace.Of(onode), out _);
         _cache.Remove(onode);
         OnodeWriteBack.Forget(onode);
         ObjectCount--;
@@ -265,8 +266,10 @@ internal sealed class StoreCatalog
 
     public void RemoveMetaRange(Collection collection, string from, string to)
     {
-        List<string> keys = [.. collection.Meta.From(from).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0).Select(static e => e.Key)];
-        keys.ForEach(key => RemoveMeta(collection, key));
+        while (collection.Meta.TryFirst(from, out string key) && string.CompareOrdinal(key, to) < 0)
+        {
+            _meta.Remove(collection.Meta, key);
+        }
     }
 
     /// <summary>Takes in one record of the checkpoint, in the order of <see cref="IndexKey"/>.</summary>

@@ -83,8 +83,9 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
         return true;
     }
 
-    public bool Remove(TKey key)
+    public bool Remove(TKey key, out TValue value)
     {
+        value = default!;
         if (_blocks.Count == 0)
         {
             return false;
@@ -97,6 +98,7 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
             return false;
         }
 
+        value = _blocks[index].Values[at];
         _blocks[index].RemoveAt(at);
         if (_blocks[index].Count == 0)
         {

@@ -16,33 +16,39 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
     public void Apply(PgId pg, StoreTransaction transaction, IReadOnlyList<WritePlacement> placements)
     {
         int write = 0;
+        Collection? found = catalog.Find(pg);
         foreach (StoreOp op in transaction.Ops)
         {
+            if (op is CreateCollection)
+            {
+                found ??= catalog.CreateCollection(pg);
+                continue;
+            }
+
+            Collection collection = found ?? throw new InvariantException($"pg {pg} has no collection");
             switch (op)
             {
-                case CreateCollection:
-                    _ = catalog.Find(pg) ?? catalog.CreateCollection(pg);
-                    break;
                 case RemoveCollection:
-                    catalog.RemoveCollection(Required(pg));
+                    catalog.RemoveCollection(collection);
+                    found = null;
                     break;
                 case SplitCollection split:
-                    Split(Required(pg), split);
+                    Split(collection, split);
                     break;
                 case SetMeta set:
-                    catalog.SetMeta(Required(pg), set.Key, set.Value.Span);
+                    catalog.SetMeta(collection, set.Key, set.Value.Span);
                     break;
                 case RemoveMeta remove:
-                    catalog.RemoveMeta(Required(pg), remove.Key);
+                    catalog.RemoveMeta(collection, remove.Key);
                     break;
                 case RemoveMetaRange range:
-                    catalog.RemoveMetaRange(Required(pg), range.From, range.To);
+                    catalog.RemoveMetaRange(collection, range.From, range.To);
                     break;
                 case WriteData data:
-                    Write(Required(pg), data, data.Data.IsEmpty ? WritePlacement.Empty : placements[write++]);
+                    Write(collection, data, data.Data.IsEmpty ? WritePlacement.Empty : placements[write++]);
                     break;
                 case ObjectStoreOp objectOp:
-                    Apply(Required(pg), objectOp);
+                    Apply(collection, objectOp);
                     break;
                 default:
                     throw new InvariantException($"{op.GetType().Name} is not known to the store");
@@ -252,7 +258,4 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         uint mask = ObjectHash.MaskFor(split.PgNum);
         catalog.Move(parent, child, id => ObjectHash.StableMod(id.Hash, split.PgNum, mask) == split.Child.Seed);
     }
-
-    private Collection Required(PgId pg) =>
-        catalog.Find(pg) ?? throw new InvariantException($"pg {pg} has no collection");
 }
