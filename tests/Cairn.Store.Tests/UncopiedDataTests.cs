@@ -132,6 +132,25 @@ public sealed class UncopiedDataTests
         Assert.InRange(buffers.Bytes, 0, 9 * MiB);
     }
 
+    [Fact]
+    public async Task A_store_that_is_given_arrays_answers_large_reads_in_them_and_gives_them_back()
+    {
+        using var place = new TemporaryStore();
+        var arrays = new ReadBuffers(bytesMax: 3 * MiB);
+        await using ObjectStore store = await place.OpenAsync(TemporaryStore.Small with { ReadArrays = arrays });
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()), CancellationToken.None);
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(Id, 0, new byte[MiB])), CancellationToken.None);
+        using (StoreBuffer? read = await store.ReadAsync(Pg, Id, 0, MiB, CancellationToken.None))
+        {
+            Assert.Equal(MiB, read!.Memory.Length);
+            Assert.InRange(arrays.Bytes, MiB, 2 * MiB);
+        }
+
+        StoreBuffer? abandoned = await store.ReadAsync(Pg, Id, 0, MiB, CancellationToken.None);
+        abandoned!.Abandon();
+        Assert.Equal(0, arrays.Bytes);
+    }
+
     private static StoredRead Piece(WatchedFile file, byte[] content, int position, int length, int target)
     {
         uint[] sums = new uint[ExtentLayout.UnitCount(length)];

@@ -32,7 +32,7 @@ internal sealed record OsdOptions
     /// <summary>The part of the memory target that is for data.</summary>
     public long DataMemory => Math.Max(MemoryTarget - RuntimeBytes, MemoryTarget / 4);
 
-    /// <summary>Network buffers, in use and idle, above which none is kept.</summary>
+    /// <summary>Buffers of the network and of large reads, in use and idle, above which none is kept.</summary>
     public long NetworkBytesMax => DataMemory / 3;
 
     /// <summary>Null: the store is in files.</summary>
@@ -94,7 +94,10 @@ internal sealed record OsdOptions
         },
     };
 
-    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(DataMemory);
+    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(DataMemory) with
+    {
+        ReadArrays = new NetworkArrays(),
+    };
 
     private static List<(string, string)> ParseLocation(CairnConfig config)
     {

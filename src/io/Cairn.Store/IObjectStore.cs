@@ -56,14 +56,23 @@ public readonly record struct StoreUsage(long TotalBytes, long UsedBytes, long D
     public double UsedRatio => TotalBytes == 0 ? 1 : (double)UsedBytes / TotalBytes;
 }
 
-/// <summary>Bytes in a pooled array. Given: whoever receives it disposes it, once.</summary>
-public sealed class StoreBuffer(byte[] array, int start, int length, Action<byte[]> release) : IDisposable
+/// <summary>Bytes in a pooled array. Given: whoever receives it disposes or abandons it, once.</summary>
+public sealed class StoreBuffer(byte[] array, int start, int length, Action<byte[]> release, Action<byte[]>? forget = null) : IDisposable
 {
     private Action<byte[]>? _release = release;
 
     public ReadOnlyMemory<byte> Memory => array.AsMemory(start, length);
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke(array);
+
+    /// <summary>Nobody can tell when the bytes are of no use any more: the array is left to the garbage collector.</summary>
+    public void Abandon()
+    {
+        if (Interlocked.Exchange(ref _release, null) is not null)
+        {
+            forget?.Invoke(array);
+        }
+    }
 }
 
 /// <summary>No room left; removing still works.</summary>

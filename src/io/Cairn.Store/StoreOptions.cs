@@ -42,6 +42,9 @@ public sealed record StoreOptions
     /// <summary>Memory for answers to large reads, in use and idle, above which none is kept for the next.</summary>
     public long ReadBytesMax { get; init; } = 32L << 20;
 
+    /// <summary>Whose arrays answer large reads; null: the store has its own, within <see cref="ReadBytesMax"/>.</summary>
+    public IReadArrays? ReadArrays { get; init; }
+
     /// <summary>Data read or moved recently, kept in memory.</summary>
     public long CacheBytesMax { get; init; } = 64L << 20;
 

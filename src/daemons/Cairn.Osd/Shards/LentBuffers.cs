@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Cairn.Messaging.DataPlane;
+using Cairn.Store;
 
 namespace Cairn.Osd.Shards;
 
@@ -52,6 +54,7 @@ internal sealed class LentBuffers
         if (buffer is not null)
         {
             _byArray.Remove(buffer.Array);
+            buffer.Abandon();
         }
     }
 }
@@ -74,6 +77,20 @@ internal sealed class LentBuffer(IDisposable owner) : IDisposable
         }
 
         return false;
+    }
+
+    /// <summary>Its first reference is never given back, so that the array never is.</summary>
+    public void Abandon()
+    {
+        switch (owner)
+        {
+            case PooledBuffer received:
+                received.Abandon();
+                break;
+            case StoreBuffer read:
+                read.Abandon();
+                break;
+        }
     }
 
     public void Dispose()

@@ -42,15 +42,31 @@ internal sealed class BufferPool
             return new PooledBuffer(ArrayPool<byte>.Shared.Rent(Math.Max(length, 1)), 0, length, budget);
         }
 
+        (byte[] large, int start) = RentArray(length);
+        return new PooledBuffer(large, start, length, budget);
+    }
+
+    /// <returns>A pinned array with at least that many bytes and a page more from a page's boundary on, and where that is.</returns>
+    public (byte[] Array, int Start) RentArray(int length)
+    {
         int index = ClassOf(length);
         if (index >= ClassCount || !_classes[index].TryPop(out byte[]? array))
         {
-            int size = index < ClassCount ? BytesOf(index) : length;
+            int size = index < ClassCount ? BytesOf(index) : length + SlackBytes;
             array = GC.AllocateUninitializedArray<byte>(size + PageBytes, pinned: true);
             Interlocked.Add(ref _bytes, array.Length);
         }
 
-        return new PooledBuffer(array, AlignedStart(array), length, budget);
+        return (array, AlignedStart(array));
+    }
+
+    /// <summary>It is left to the collector: it does not count any more.</summary>
+    public void Forget(byte[] array)
+    {
+        if (array.Length >= AlignedFrom + PageBytes)
+        {
+            Interlocked.Add(ref _bytes, -array.Length);
+        }
     }
 
     public void Return(byte[] array)

@@ -59,6 +59,13 @@ public sealed class PooledBuffer : IDisposable
         return this;
     }
 
+    /// <summary>Nobody can tell when the bytes are of no use any more: the array is left to the garbage collector, and counts no longer.</summary>
+    public void Abandon()
+    {
+        BufferPool.Shared.Forget(_array);
+        _budget?.Release(Length);
+    }
+
     public void Dispose()
     {
         if (_array.Length == 0 && _budget is null)

@@ -37,7 +37,7 @@ internal sealed class EngineContext : IDisposable
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
         StagedBuffers = new StagedBuffers(StagedBytesMax / 2);
         Buffers = new AlignedBufferPool(options.InFlightBytesMax / 4);
-        ReadBuffers = new ReadBuffers(options.ReadBytesMax);
+        ReadArrays = options.ReadArrays ?? new ReadBuffers(options.ReadBytesMax);
         Cache = new UnitCache(options.CacheBytesMax);
     }
 
@@ -74,7 +74,7 @@ internal sealed class EngineContext : IDisposable
     /// <summary>For bulk data that can't be written or read where it lies, copied on its way.</summary>
     public AlignedBufferPool Buffers { get; }
 
-    public ReadBuffers ReadBuffers { get; }
+    public IReadArrays ReadArrays { get; }
 
     public StagedBuffers StagedBuffers { get; }
 

@@ -105,8 +105,8 @@ internal sealed class ObjectReader
             return (new StoreBuffer(small, 0, count, static a => ArrayPool<byte>.Shared.Return(a)), small);
         }
 
-        (byte[] array, int start) = _engine.ReadBuffers.Rent(count);
-        return (new StoreBuffer(array, start, count, _engine.ReadBuffers.Return), array.AsMemory(start, array.Length - IBlockFile.BlockSize));
+        (byte[] array, int start) = _engine.ReadArrays.Rent(count);
+        return (new StoreBuffer(array, start, count, _engine.ReadArrays.Return, _engine.ReadArrays.Forget), array.AsMemory(start, array.Length - IBlockFile.BlockSize));
     }
 
     private async ValueTask<StoreBuffer?> ReadBehindAsync(Task ahead, PgId pg, ObjectId id, ulong offset, int length)

@@ -10,7 +10,7 @@ namespace Cairn.Store.Reading;
 /// without a copy between. Idle ones go to the collector while those in use and idle exceed the bound: the shared pool would keep dozens of
 /// each size. Thread-safe.
 /// </summary>
-internal sealed class ReadBuffers(long bytesMax)
+internal sealed class ReadBuffers(long bytesMax) : IReadArrays
 {
     /// <summary>Smaller reads are copied out of whole blocks.</summary>
     public const int BytesMin = 16 << 10;
@@ -58,6 +58,14 @@ internal sealed class ReadBuffers(long bytesMax)
             {
                 _bytes -= dropped.Length;
             }
+        }
+    }
+
+    public void Forget(byte[] array)
+    {
+        lock (_lock)
+        {
+            _bytes -= array.Length;
         }
     }
 
