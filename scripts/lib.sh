@@ -12,15 +12,26 @@ fail() {
     exit 1
 }
 
-# need COMMAND PACKAGE: installs the Debian package unless the command is there.
-need() {
-    command -v "$1" >/dev/null && return
-    command -v apt-get >/dev/null || fail "'$1' is missing, and there is no apt-get to install $2 with"
+# install_packages PACKAGE...: Debian's.
+install_packages() {
+    command -v apt-get >/dev/null || fail "there is no apt-get to install $* with"
     local sudo=()
     [ "$(id -u)" = 0 ] || sudo=(sudo)
-    echo "installing $2"
-    { "${sudo[@]}" apt-get install -y -qq "$2" || { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq "$2"; }; } >/dev/null ||
-        fail "could not install $2"
+    echo "installing $*"
+    { "${sudo[@]}" apt-get install -y -qq "$@" || { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" apt-get install -y -qq "$@"; }; } >/dev/null ||
+        fail "could not install $*"
+}
+
+# need COMMAND PACKAGE: installs the Debian package unless the command is there.
+need() { command -v "$1" >/dev/null || install_packages "$2"; }
+
+# What links machine code: gcc (or clang), its libraries, and objcopy.
+need_linker() {
+    local compiler
+    for compiler in clang gcc; do
+        if command -v objcopy >/dev/null && echo 'int main(void) { return 0; }' | "$compiler" -x c - -lm -o /dev/null 2>/dev/null; then return; fi
+    done
+    install_packages gcc libc6-dev binutils
 }
 
 need_dotnet() {

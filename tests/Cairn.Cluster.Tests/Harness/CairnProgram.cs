@@ -13,14 +13,20 @@ public sealed record ProgramRun(int ExitCode, string Output, string Error)
     }
 }
 
-/// <summary>Runs <c>cairn</c>, <c>cairn-mon</c> and <c>cairn-osd</c>, which lie beside the tests.</summary>
+/// <summary>
+/// Runs <c>cairn</c>, <c>cairn-mon</c> and <c>cairn-osd</c>: those that <c>scripts/build</c> made, if CAIRN_PROGRAMS names their folder, as in
+/// <c>scripts/test</c>; else those beside the tests.
+/// </summary>
 public static class CairnProgram
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly string Folder = Environment.GetEnvironmentVariable("CAIRN_PROGRAMS") is { Length: > 0 } built ? built : AppContext.BaseDirectory;
+
+    public static string PathOf(string program) => Path.Combine(Folder, program);
 
     public static async Task<ProgramRun> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments)
+        var start = new ProcessStartInfo(PathOf(program), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -79,7 +79,7 @@ public sealed class NetworkCluster : IAsyncDisposable
     /// <summary>Runs <c>cairn</c> on a host.</summary>
     public Task<ProgramRun> TryCairnOnAsync(int host, params string[] arguments) => CairnProgram.RunAsync(
         "/bin/sh",
-        ["-c", "exec ip netns exec \"$@\"", "sh", NamespaceOf(host), Path.Combine(AppContext.BaseDirectory, "cairn"), .. arguments, "--conf", ConfPath]);
+        ["-c", "exec ip netns exec \"$@\"", "sh", NamespaceOf(host), CairnProgram.PathOf("cairn"), .. arguments, "--conf", ConfPath]);
 
     /// <summary>These hosts see each other, but no others, and no clients.</summary>
     public void CutOff(params int[] hosts) => MoveTo(Aside, hosts);
@@ -184,7 +184,7 @@ public sealed class NetworkCluster : IAsyncDisposable
             ArgumentList =
             {
                 "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", Path.Combine(_root.FullName, $"{program}.{id}.log"),
-                "ip", "netns", "exec", NamespaceOf(host), Path.Combine(AppContext.BaseDirectory, program), "--id", id, "--conf", ConfPath,
+                "ip", "netns", "exec", NamespaceOf(host), CairnProgram.PathOf(program), "--id", id, "--conf", ConfPath,
             },
         };
         _daemons.Add(Process.Start(start)!);

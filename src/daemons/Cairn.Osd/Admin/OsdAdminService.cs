@@ -59,17 +59,19 @@ internal sealed class OsdAdminService(OsdDaemon daemon) : OsdAdmin.OsdAdminBase
 
         return new QueryPgReply
         {
-            Json = JsonSerializer.Serialize(new
-            {
-                pg = pg.ToString(),
-                state = stats?.State ?? "replica",
-                up = stats?.Up.Select(static o => o.Value),
-                acting = stats?.Acting.Select(static o => o.Value),
-                last_update = stats?.LastUpdate.ToString(),
-                log_tail = stats?.LogTail.ToString(),
-                objects = stats?.Objects,
-                blocked_by = stats?.BlockedBy.Select(static o => o.Value),
-            }),
+            Json = JsonSerializer.Serialize(
+                new PgQuery
+                {
+                    Pg = pg.ToString(),
+                    State = stats?.State ?? "replica",
+                    Up = stats?.Up.Select(static o => o.Value),
+                    Acting = stats?.Acting.Select(static o => o.Value),
+                    LastUpdate = stats?.LastUpdate.ToString(),
+                    LogTail = stats?.LogTail.ToString(),
+                    Objects = stats?.Objects,
+                    BlockedBy = stats?.BlockedBy.Select(static o => o.Value),
+                },
+                PgQueryJson.Default.PgQuery),
         };
     }
 
