@@ -34,6 +34,9 @@ public interface IObjectStore : IObjectCatalog, IAsyncDisposable
     /// <exception cref="ObjectCorruptException">A block does not match its checksum, or the disk could not read it.</exception>
     ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="ReadAsync"/>, to check what is on the disk: neither from the cache, which would hide what the disk has lost, nor into it.</summary>
+    ValueTask<StoreBuffer?> ReadStoredAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken);
+
     StoreUsage Usage { get; }
 
     /// <summary>Completes, with the reason, when the disk failed and the daemon must stop.</summary>

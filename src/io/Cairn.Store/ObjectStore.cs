@@ -110,7 +110,10 @@ public sealed class ObjectStore : IObjectStore
     }
 
     public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(pg, id, offset, length, cancellationToken);
+        _reader.ReadAsync(pg, id, offset, length, UseOfCache.Random, cancellationToken);
+
+    public ValueTask<StoreBuffer?> ReadStoredAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(pg, id, offset, length, UseOfCache.None, cancellationToken);
 
     /// <summary>Completes when everything submitted before is in a durable checkpoint.</summary>
     public Task CheckpointAsync() => _maintenance.CheckpointAsync();

@@ -212,7 +212,9 @@ internal sealed partial class Shard
         string? error = null;
         try
         {
-            buffer = await _services.Store.ReadAsync(pg, read.Object, read.Offset, read.Length, CancellationToken.None);
+            buffer = read.Purpose == ReadPurpose.Scrub
+                ? await _services.Store.ReadStoredAsync(pg, read.Object, read.Offset, read.Length, CancellationToken.None)
+                : await _services.Store.ReadAsync(pg, read.Object, read.Offset, read.Length, CancellationToken.None);
         }
         catch (Exception e) when (e is ObjectCorruptException or StoreFailedException)
         {

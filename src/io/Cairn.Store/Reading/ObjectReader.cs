@@ -34,11 +34,11 @@ internal sealed class ObjectReader
         _windowMax = (int)Math.Min(engine.Options.ReadaheadBytesMax, engine.Options.CacheBytesMax / 16);
     }
 
-    public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken)
+    public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, UseOfCache use, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         cancellationToken.ThrowIfCancellationRequested();
-        return Read(pg, id, offset, length, isRepeated: false);
+        return Read(pg, id, offset, length, use, isRepeated: false);
     }
 
     /// <summary>Completes when nothing is read ahead any more: nobody else waits for that.</summary>
@@ -52,7 +52,7 @@ internal sealed class ObjectReader
     }
 
     /// <param name="isRepeated">It has waited for what was being read ahead.</param>
-    private ValueTask<StoreBuffer?> Read(PgId pg, ObjectId id, ulong offset, int length, bool isRepeated)
+    private ValueTask<StoreBuffer?> Read(PgId pg, ObjectId id, ulong offset, int length, UseOfCache use, bool isRepeated)
     {
         StoreBuffer buffer;
         Memory<byte> room;
@@ -71,8 +71,9 @@ internal sealed class ObjectReader
 
             count = offset >= onode.Size ? 0 : (int)Math.Min((ulong)length, onode.Size - offset);
             (buffer, room) = Rent(count);
-            ReadStream? stream = count > SequentialReadBytesMax ? null : isRepeated ? onode.Stream : Follow(onode, offset, count);
-            fromDisk = Gather(onode, offset, room.Span[..count], stream is not null);
+            ReadStream? stream = use == UseOfCache.None || count > SequentialReadBytesMax ? null : isRepeated ? onode.Stream : Follow(onode, offset, count);
+            use = stream is not null ? UseOfCache.Sequential : use;
+            fromDisk = Gather(onode, offset, room.Span[..count], use);
             if (fromDisk is not null && !isRepeated && stream?.IsUnderWay(offset, offset + (ulong)count) == true)
             {
                 ahead = stream.UnderWay;
@@ -90,10 +91,10 @@ internal sealed class ObjectReader
         if (ahead is not null)
         {
             buffer.Dispose();
-            return ReadBehindAsync(ahead, pg, id, offset, length);
+            return ReadBehindAsync(ahead, pg, id, offset, length, use);
         }
 
-        return fromDisk is null ? new ValueTask<StoreBuffer?>(buffer) : new ValueTask<StoreBuffer?>(Task.Run(() => Finish(buffer, room, count, fromDisk, pg, id), CancellationToken.None));
+        return fromDisk is null ? new ValueTask<StoreBuffer?>(buffer) : new ValueTask<StoreBuffer?>(Task.Run(() => Finish(buffer, room, count, fromDisk, use, pg, id), CancellationToken.None));
     }
 
     /// <returns>A buffer, and its memory with what there is behind it.</returns>
@@ -109,10 +110,10 @@ internal sealed class ObjectReader
         return (new StoreBuffer(array, start, count, _engine.ReadArrays.Return, _engine.ReadArrays.Forget), array.AsMemory(start, array.Length - IBlockFile.BlockSize));
     }
 
-    private async ValueTask<StoreBuffer?> ReadBehindAsync(Task ahead, PgId pg, ObjectId id, ulong offset, int length)
+    private async ValueTask<StoreBuffer?> ReadBehindAsync(Task ahead, PgId pg, ObjectId id, ulong offset, int length, UseOfCache use)
     {
         await ahead;
-        return await Read(pg, id, offset, length, isRepeated: true);
+        return await Read(pg, id, offset, length, use, isRepeated: true);
     }
 
     /// <returns>The sequence that the read belongs to; null if it is not the second of one at least.</returns>
@@ -170,7 +171,7 @@ internal sealed class ObjectReader
     }
 
     /// <summary>Copies what memory has, zeroes holes, and returns what is left to read.</summary>
-    private List<StoredRead>? Gather(Onode onode, ulong offset, Span<byte> result, bool isSequential)
+    private List<StoredRead>? Gather(Onode onode, ulong offset, Span<byte> result, UseOfCache use)
     {
         List<StoredRead>? fromDisk = null;
         int done = 0;
@@ -180,14 +181,14 @@ internal sealed class ObjectReader
             int inChunk = (int)(at % ExtentLayout.ChunkBytes);
             int length = Math.Min(result.Length - done, ExtentLayout.ChunkBytes - inChunk);
             Chunk? chunk = _engine.Catalog.FindChunk(onode, (uint)(at / ExtentLayout.ChunkBytes));
-            GatherChunk(chunk, inChunk, result.Slice(done, length), done, isSequential, ref fromDisk);
+            GatherChunk(chunk, inChunk, result.Slice(done, length), done, use, ref fromDisk);
             done += length;
         }
 
         return fromDisk;
     }
 
-    private void GatherChunk(Chunk? chunk, int from, Span<byte> result, int target, bool isSequential, ref List<StoredRead>? fromDisk)
+    private void GatherChunk(Chunk? chunk, int from, Span<byte> result, int target, UseOfCache use, ref List<StoredRead>? fromDisk)
     {
         int at = from;
         int to = from + result.Length;
@@ -202,7 +203,7 @@ internal sealed class ObjectReader
                 case StagedExtent staged:
                     _engine.Staging.Get(staged.Id).Data.Slice(staged.Position, staged.Length).CopyTo(part);
                     break;
-                case StoredExtent stored when !TryFromMemory(stored, part, isSequential):
+                case StoredExtent stored when !TryFromMemory(stored, part, use):
                     (fromDisk ??= []).Add(ReadOf(stored, target + extent.Offset - from));
                     break;
             }
@@ -214,7 +215,7 @@ internal sealed class ObjectReader
     private StoredRead ReadOf(StoredExtent extent, int target) =>
         new(_engine.Segments[extent.Slot], _engine.Segments.FileOf(extent.Slot), extent, target);
 
-    private bool TryFromMemory(StoredExtent extent, Span<byte> part, bool isSequential)
+    private bool TryFromMemory(StoredExtent extent, Span<byte> part, UseOfCache use)
     {
         Segment segment = _engine.Segments[extent.Slot];
         if (PendingFor(segment, extent) is { } pending)
@@ -223,7 +224,7 @@ internal sealed class ObjectReader
             return true;
         }
 
-        if (extent.Length > CachedReadBytesMax && !isSequential)
+        if (use == UseOfCache.None || (extent.Length > CachedReadBytesMax && use != UseOfCache.Sequential))
         {
             return false;
         }
@@ -232,7 +233,7 @@ internal sealed class ObjectReader
         int position = extent.Position;
         for (int done = 0; done < part.Length; position += ExtentLayout.UnitBytes)
         {
-            if (!_engine.Cache.TryGet(new UnitKey(extent.Slot, segment.Generation, position), !isSequential, out ReadOnlySpan<byte> unit))
+            if (!_engine.Cache.TryGet(new UnitKey(extent.Slot, segment.Generation, position), use != UseOfCache.Sequential, out ReadOnlySpan<byte> unit))
             {
                 return false;
             }
@@ -278,11 +279,11 @@ internal sealed class ObjectReader
         return null;
     }
 
-    private StoreBuffer? Finish(StoreBuffer buffer, Memory<byte> room, int count, List<StoredRead> fromDisk, PgId pg, ObjectId id)
+    private StoreBuffer? Finish(StoreBuffer buffer, Memory<byte> room, int count, List<StoredRead> fromDisk, UseOfCache use, PgId pg, ObjectId id)
     {
         try
         {
-            _disk.Read(fromDisk, room.Span, count, $"{id} in pg {pg}", count <= CachedReadBytesMax ? _cache : null);
+            _disk.Read(fromDisk, room.Span, count, $"{id} in pg {pg}", count <= CachedReadBytesMax && use != UseOfCache.None ? _cache : null);
             return buffer;
         }
         catch
