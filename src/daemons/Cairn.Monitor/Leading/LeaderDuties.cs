@@ -20,6 +20,9 @@ internal sealed class LeaderDuties(
     // Also the delay with which a silence is noticed; failure reports are judged as they come.
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(500);
 
+    // Until the cluster is made everybody waits for the leader to do it.
+    private static readonly TimeSpan GenesisRound = TimeSpan.FromMilliseconds(20);
+
     // Trimming in lumps: every epoch trimmed costs one application of its incremental.
     private const uint TrimLumpEpochs = 200;
 
@@ -45,7 +48,7 @@ internal sealed class LeaderDuties(
     {
         while (!stop.IsCancellationRequested)
         {
-            await _wake.WaitAsync(Round, stop);
+            await _wake.WaitAsync(feed.State.Map is null ? GenesisRound : Round, stop);
             try
             {
                 await DoRoundAsync(stop);
