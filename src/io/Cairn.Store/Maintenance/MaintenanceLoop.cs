@@ -155,7 +155,8 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         PrepareSegment();
         if (StagedIsMuch)
         {
-            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.StagedBytesMax / 4);
+            // Some of it only: a little now and then delays commits less than much at once.
+            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.StagedBytesMax * 3 / 8);
         }
 
         bool scarce = FreeIsScarce;

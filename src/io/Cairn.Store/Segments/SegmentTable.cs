@@ -173,13 +173,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
     public IBlockFile PrepareFile(Segment segment)
     {
         IBlockFile file = storage.Open(NameOf(segment.Slot), create: true);
-        using var zeroes = new AlignedBuffer(Math.Min(segmentBytes, 1 << 20));
-        zeroes.Span.Clear();
-        for (int at = 0; at < segmentBytes; at += zeroes.Capacity)
-        {
-            file.Write(at, zeroes.Span);
-        }
-
+        file.WriteZeroes(segmentBytes);
         file.Sync();
         storage.SyncDirectory(Folder);
         return file;

@@ -179,13 +179,7 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
         }
 
         using IBlockFile file = storage.Open(name, create: true);
-        using var zeroes = new AlignedBuffer(Math.Min(fileBytes, 1 << 20));
-        zeroes.Span.Clear();
-        for (int at = 0; at < fileBytes; at += zeroes.Capacity)
-        {
-            file.Write(at, zeroes.Span[..Math.Min(zeroes.Capacity, fileBytes - at)]);
-        }
-
+        file.WriteZeroes(fileBytes);
         file.Sync();
         storage.SyncDirectory(WalFormat.Folder);
         return name;
