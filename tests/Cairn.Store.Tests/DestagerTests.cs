@@ -19,21 +19,12 @@ public sealed class DestagerTests
         ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
         await Submit(store, new CreateCollection(), new WriteData(Id, 0, Filled(12_288, 1)));
 
-        using var moving = new SemaphoreSlim(0);
-        using var mayGoOn = new ManualResetEventSlim();
-        storage.Fault = (call, name) =>
-        {
-            if (call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal) && !mayGoOn.IsSet)
-            {
-                moving.Release();
-                mayGoOn.Wait();
-            }
-        };
+        using HeldCalls moving = Hold(storage);
         Task checkpoint = store.CheckpointAsync();
-        await moving.WaitAsync();
+        await moving.ReachedAsync();
         await Submit(store, new WriteData(Id, 4096, Filled(4096, 2)));
         await Submit(store, new TruncateData(Id, 10_000));
-        mayGoOn.Set();
+        moving.LetGo();
         await checkpoint;
 
         byte[] wanted = [.. Filled(4096, 1), .. Filled(4096, 2), .. Filled(10_000 - 8192, 1)];
@@ -53,24 +44,15 @@ public sealed class DestagerTests
         ObjectStore store = ObjectStore.Open(storage, options);
         await Submit(store, new CreateCollection(), new WriteData(Id, 0, Filled(12_288, 1)));
 
-        using var moving = new SemaphoreSlim(0);
-        using var mayGoOn = new ManualResetEventSlim();
-        storage.Fault = (call, name) =>
-        {
-            if (call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal) && !mayGoOn.IsSet)
-            {
-                moving.Release();
-                mayGoOn.Wait();
-            }
-        };
+        using HeldCalls moving = Hold(storage);
         Task checkpoint = store.CheckpointAsync();
-        await moving.WaitAsync();
+        await moving.ReachedAsync();
         for (byte i = 0; i < 60; i++) // Three WAL files: the checkpoint's end is in another than the first of them.
         {
             await Submit(store, new WriteData(Numbered(i), 0, Filled(12_288, i)));
         }
 
-        mayGoOn.Set();
+        moving.LetGo();
         await checkpoint;
         await store.CloseAsync();
         store = ObjectStore.Open(storage, options);
@@ -83,6 +65,9 @@ public sealed class DestagerTests
     }
 
     private static ObjectId Numbered(int number) => new(1, "", $"n{number}");
+
+    private static HeldCalls Hold(FaultStorage storage) =>
+        new(storage, static (call, name) => call == DiskCall.Write && name.StartsWith("data/", StringComparison.Ordinal));
 
     private static async Task Submit(ObjectStore store, params StoreOp[] ops)
     {

@@ -18,23 +18,15 @@ public sealed class StopTests
         ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
         await store.CheckpointAsync(); // Maintenance has made a WAL file ready: the next commit takes it, and wants another.
 
-        using var syncing = new SemaphoreSlim(0);
-        using var mayGoOn = new ManualResetEventSlim();
-        storage.Fault = (call, name) =>
-        {
-            // The commit's sync, not that of a spare: maintenance may still make one, and must be able to end.
-            if (call == DiskCall.Sync && name.StartsWith(WalFormat.Folder, StringComparison.Ordinal) && !name.Contains(WalFormat.SparePrefix, StringComparison.Ordinal))
-            {
-                syncing.Release();
-                mayGoOn.Wait();
-            }
-        };
+        // The commit's sync, not that of a spare: maintenance may still make one, and must be able to end.
+        using var syncing = new HeldCalls(storage, static (call, name) => call == DiskCall.Sync
+            && name.StartsWith(WalFormat.Folder, StringComparison.Ordinal) && !name.Contains(WalFormat.SparePrefix, StringComparison.Ordinal));
         Task first = store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(SetNumber(1)), CancellationToken.None).AsTask();
-        await syncing.WaitAsync();
+        await syncing.ReachedAsync();
         Task second = store.SubmitAsync(Pg, new StoreTransaction().Add(SetNumber(2)), CancellationToken.None).AsTask();
         Task closed = store.CloseAsync().AsTask();
         await store.MaintenanceEnded;
-        mayGoOn.Set();
+        syncing.LetGo();
         await Task.WhenAll(first, second, closed);
         Assert.False(store.Failed.IsCompleted);
 

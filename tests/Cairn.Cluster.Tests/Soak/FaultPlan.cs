@@ -27,7 +27,11 @@ public sealed class FaultPlan(TestCluster cluster, SeededRandom random, int mons
                 next = _clock.Elapsed + Gap(meanGap);
             }
 
-            await Task.Delay(50);
+            TimeSpan idle = _heals.Select(static h => h.At).Append(next).Append(end).Min() - _clock.Elapsed;
+            if (idle > TimeSpan.Zero)
+            {
+                await Task.Delay(idle);
+            }
         }
 
         await HealDueAsync(TimeSpan.MaxValue);
