@@ -119,6 +119,7 @@ internal sealed record BenchReport
         {
             output.WriteLine(
                 $"    {cost.Name,-8} {Units.Number(cost.CpuSPer1000Ops, "0.0000")} s per 1000, {Units.Number(cost.PeakMemoryMib, "0")} MiB at most, "
+                + $"{cost.Collections} collections ({cost.FullCollections} full) of {Units.Number(cost.PauseMs, "0")} ms, "
                 + $"an operation: {Units.Number(cost.AllocatedBytesPerOp, "0")} B allocated, {Units.Number(cost.SendsPerOp)} sends, "
                 + $"{Units.Number(cost.ReceivesPerOp)} receives, {Units.Number(cost.WakesPerOp)} wakes");
         }

@@ -7,10 +7,14 @@ namespace Cairn.Cli.Bench;
 /// <param name="CpuSPer1000Ops">User and system.</param>
 /// <param name="CpuUsPerOp">The same in other words.</param>
 /// <param name="PeakMemoryMib">Resident, since the process's start.</param>
+/// <param name="HeapMib">The managed heap after the run's last collection.</param>
+/// <param name="Collections">By the collector, during the run.</param>
+/// <param name="FullCollections">Of them, those that looked at the whole heap.</param>
+/// <param name="PauseMs">How long the process stood still for them, together.</param>
 /// <param name="WakesPerOp">Times that a thread woke a loop: a hop between threads.</param>
 /// <param name="CopiesPerByte">Of the payload bytes that the data plane carried, those that passed a buffer of its own.</param>
 internal sealed record ProcessCost(
-    string Name, double CpuSPer1000Ops, double CpuUsPerOp, double PeakMemoryMib, double AllocatedBytesPerOp,
+    string Name, double CpuSPer1000Ops, double CpuUsPerOp, double PeakMemoryMib, double HeapMib, long Collections, long FullCollections, double PauseMs, double AllocatedBytesPerOp,
     double SendsPerOp, double ReceivesPerOp, double WakesPerOp, double RoundsPerOp, double CopiesPerByte)
 {
     public static ProcessCost Between(string name, ProcessUsage before, ProcessUsage after, long operations)
@@ -23,6 +27,10 @@ internal sealed record ProcessCost(
             Math.Round(cpu / 1000, 5),
             cpu,
             Math.Round(after.PeakMemoryBytes / 1048576.0, 1),
+            Math.Round(after.HeapBytes / 1048576.0, 1),
+            (long)(after.Collections - before.Collections),
+            (long)(after.FullCollections - before.FullCollections),
+            Math.Round((after.CollectionPauseUs - before.CollectionPauseUs) / 1000.0, 1),
             Math.Round(PerOp(before.AllocatedBytes, after.AllocatedBytes), 1),
             PerOp(before.Sends, after.Sends),
             PerOp(before.Receives, after.Receives),

@@ -11,6 +11,7 @@ public static class ProcessUsages
     {
         using Process self = Process.GetCurrentProcess();
         DataPlaneCounts counts = DataPlaneCounters.Read();
+        GCMemoryInfo heap = GC.GetGCMemoryInfo(GCKind.Any);
         return new ProcessUsage
         {
             CpuUs = (ulong)self.TotalProcessorTime.TotalMicroseconds,
@@ -25,6 +26,11 @@ public static class ProcessUsages
             FramesSent = (ulong)counts.FramesSent,
             PayloadBytes = (ulong)counts.PayloadBytes,
             CopiedBytes = (ulong)counts.CopiedBytes,
+            HeapBytes = (ulong)heap.HeapSizeBytes,
+            HeapCommittedBytes = (ulong)heap.TotalCommittedBytes,
+            Collections = (ulong)GC.CollectionCount(0),
+            FullCollections = (ulong)GC.CollectionCount(GC.MaxGeneration),
+            CollectionPauseUs = (ulong)GC.GetTotalPauseDuration().TotalMicroseconds,
         };
     }
 }
