@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
+using Cairn.Store.Devices;
 
 namespace Cairn.Store.Bench;
 
@@ -34,8 +36,17 @@ internal sealed class BenchStore : IAsyncDisposable
     /// <summary>One of the first few thousand objects: a client has its objects' identities at hand.</summary>
     public ObjectId Object(int number) => _ids[number];
 
-    public Task WriteAsync(int number, ulong offset, byte[] data) =>
+    public Task WriteAsync(int number, ulong offset, ReadOnlyMemory<byte> data) =>
         Store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(_ids[number], offset, data)), CancellationToken.None).AsTask();
+
+    /// <summary>Random bytes at a block's boundary, where an OSD's network puts the large data that it receives: the store writes them from there.</summary>
+    public static unsafe ReadOnlyMemory<byte> AlignedData(int bytes)
+    {
+        byte[] array = GC.AllocateUninitializedArray<byte>(bytes + IBlockFile.BlockSize, pinned: true);
+        Random.Shared.NextBytes(array);
+        int from = (int)(-(nint)Unsafe.AsPointer(ref array[0]) & (IBlockFile.BlockSize - 1));
+        return array.AsMemory(from, bytes);
+    }
 
     public Task ReadAsync(int number, long offset, int bytes)
     {

@@ -10,8 +10,7 @@ internal static class LargeWrites
     {
         await using BenchStore bench = await BenchStore.CreateAsync(options.Directory, new StoreOptions { CapacityBytes = 4L << 30 });
         using var raw = new RawDisk(options.Directory);
-        byte[] data = new byte[Bytes];
-        Random.Shared.NextBytes(data);
+        ReadOnlyMemory<byte> data = BenchStore.AlignedData(Bytes);
         int next = 0;
         Task Write() => bench.WriteAsync(Interlocked.Increment(ref next) % Objects, 0, data);
 

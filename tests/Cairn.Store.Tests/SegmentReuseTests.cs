@@ -121,10 +121,34 @@ public sealed class SegmentReuseTests
         Assert.Equal(free + 1, segments.FreeSlots);
     }
 
-    private static async Task<ObjectStore> Create(FaultStorage storage)
+    [Fact]
+    public async Task Segments_that_large_writes_emptied_come_back_without_the_store_being_full_or_its_log_long()
     {
-        ObjectStore.Create(storage, TemporaryStore.Identity, Options);
-        ObjectStore store = ObjectStore.Open(storage, Options);
+        var storage = new FaultStorage();
+        ObjectStore store = await Create(storage, TemporaryStore.Small with { WalBytesMax = 64 << 20 });
+        using var checkpoint = new SemaphoreSlim(0);
+        storage.Fault = (call, name) =>
+        {
+            if (call == DiskCall.Rename && name.StartsWith("manifest", StringComparison.Ordinal))
+            {
+                checkpoint.Release();
+            }
+        };
+        var random = new Random(4);
+        for (int i = 0; i < 10 * (TemporaryStore.Small.SegmentBytes / ObjectBytes); i++)
+        {
+            await Write(store, Object(0), random);
+        }
+
+        Assert.True(await checkpoint.WaitAsync(TimeSpan.FromSeconds(60)), "ten segments' worth was written over, and no checkpoint gave one back");
+        await store.DisposeAsync();
+    }
+
+    private static async Task<ObjectStore> Create(FaultStorage storage, StoreOptions? options = null)
+    {
+        options ??= Options;
+        ObjectStore.Create(storage, TemporaryStore.Identity, options);
+        ObjectStore store = ObjectStore.Open(storage, options);
         await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()), CancellationToken.None);
         return store;
     }

@@ -107,7 +107,9 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     /// <summary>A round of cleaning that gained nothing is not repeated before there is more to gain.</summary>
     private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;
 
-    private bool NeedsWork => StagedIsMuch || WalIsLong || CleaningPays || !_engine.WalFiles.NextIsReady || _engine.Segments.WantsPreparing;
+    private bool NeedsWork =>
+        StagedIsMuch || WalIsLong || CleaningPays
+        || !_engine.WalFiles.NextIsReady || _engine.Segments.WantsPreparing || _engine.Segments.WantsCheckpoint;
 
     private void Run()
     {
@@ -152,7 +154,11 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private void Round()
     {
         _engine.WalFiles.PrepareNext();
-        PrepareSegment();
+        if (!_engine.Segments.WantsCheckpoint)
+        {
+            PrepareSegment();
+        }
+
         if (StagedIsMuch)
         {
             // Some of it only: a little now and then delays commits less than much at once.
@@ -167,7 +173,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
 
         _underWay.AddRange(TakeWaiters());
-        if (WalIsLong || scarce || _underWay.Count > 0)
+        if (WalIsLong || scarce || _engine.Segments.WantsCheckpoint || _underWay.Count > 0)
         {
             ulong sequence;
             lock (_engine.Gate)

@@ -12,10 +12,16 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 
     private const int SlotsForCleaningMax = 8;
 
+    /// <summary>Dead segments that are worth a checkpoint of their own: at 32 MiB each as many bytes as the WAL has between two.</summary>
+    private const int DeadWorthCheckpoint = 8;
+
     private readonly List<Segment> _segments = [];
     private readonly SortedSet<int> _free = [];
     private readonly Segment?[] _open = new Segment?[3];
     private int _slotsAvailable = slotCount;
+
+    /// <summary>Segments that nothing refers to any more, since the last checkpoint began.</summary>
+    private int _died;
 
     public int SegmentBytes => segmentBytes;
 
@@ -92,6 +98,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         Segment segment = this[extent.Slot];
         segment.LiveBytes += sign * extent.StoredLength;
         LiveBytes += sign * extent.StoredLength;
+        _died += segment is { State: SegmentState.Sealed, LiveBytes: 0 } && sign < 0 ? 1 : 0;
         Invariant.Require(segment.LiveBytes >= 0, "a segment cannot have less than nothing live");
     }
 
@@ -124,6 +131,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
     /// <summary>Finds segments nothing refers to; they are free once a checkpoint that begins after now is durable.</summary>
     public void MarkDead(ulong checkpoint)
     {
+        _died = 0;
         foreach (Segment segment in _segments)
         {
             if (segment is { State: SegmentState.Sealed, LiveBytes: 0, Pending.Count: 0 })
@@ -150,6 +158,12 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
             }
         }
     }
+
+    /// <summary>
+    /// A checkpoint would give segments back that are written already, when few are left: whoever writes large objects over and over gets
+    /// along with these, where a new file would be written twice.
+    /// </summary>
+    public bool WantsCheckpoint => _died >= DeadWorthCheckpoint && _free.Count < DeadWorthCheckpoint / 2;
 
     public bool WantsPreparing => _free.Count == 0 && FreeSlots > SlotsForCleaning + 1 && (_open[0] ?? _open[1] ?? _open[2]) is not null;
 
@@ -209,7 +223,11 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
 
     public static string NameOf(int slot) => string.Create(CultureInfo.InvariantCulture, $"{Folder}/{slot:d6}");
 
-    private static void Seal(Segment segment) => segment.State = SegmentState.Sealed;
+    private void Seal(Segment segment)
+    {
+        segment.State = SegmentState.Sealed;
+        _died += segment.LiveBytes == 0 ? 1 : 0;
+    }
 
     private Segment? TryOpen(AppendStream stream)
     {
