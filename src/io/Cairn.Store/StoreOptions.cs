@@ -54,6 +54,9 @@ public sealed record StoreOptions
     /// <summary>The index's records in memory; the rest is on disk.</summary>
     public long IndexMemoryBytes { get; init; } = 64L << 20;
 
+    /// <summary>For a process that opens many stores with these options, one after the other; null otherwise.</summary>
+    internal Index.IndexPool? IndexPool { get; init; }
+
     /// <summary>Decoded onodes kept.</summary>
     public int OnodesCached { get; init; } = 16 << 10;
 

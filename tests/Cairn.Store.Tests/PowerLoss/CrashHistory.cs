@@ -3,6 +3,7 @@ using Cairn.Objects;
 using Cairn.Objects.Transactions;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
+using Cairn.Store.Index;
 using Cairn.Store.Tests.Faults;
 using Cairn.Store.Tests.Model;
 using Cairn.Store.Tools;
@@ -17,6 +18,8 @@ internal sealed class CrashHistory
     /// <summary>How much a store that has crashed does before it crashes again.</summary>
     public const int FurtherTransactions = 8;
 
+    private static readonly IndexPool Indexes = new();
+
     /// <summary>Everything small: within a few transactions files roll, segments fill, and maintenance has work.</summary>
     private readonly StoreOptions _options = TemporaryStore.Small with
     {
@@ -24,6 +27,7 @@ internal sealed class CrashHistory
         StagedBytesMax = 128 << 10,
         WalFileBytes = 256 << 10,
         IndexMemoryBytes = 8 << 20,
+        IndexPool = Indexes,
         WalSealAfter = TimeSpan.FromMilliseconds(1),
     };
 

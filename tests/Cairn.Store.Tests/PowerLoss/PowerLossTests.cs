@@ -16,6 +16,7 @@ public sealed class PowerLossTests
     {
         int seed = FirstSeed - 1;
         int cuts = 0;
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(async () =>
         {
             while (Volatile.Read(ref cuts) < Cuts)
@@ -24,7 +25,8 @@ public sealed class PowerLossTests
                 Interlocked.Add(ref cuts, done);
             }
         })));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{cuts} cut points in histories {FirstSeed} to {seed}");
+        double cpuMs = (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / cuts;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cuts} cut points in histories {FirstSeed} to {seed}, {cpuMs:f2} ms of CPU each");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class EngineContext : IDisposable
         WalBytesMax = Math.Min(options.WalBytesMax, Math.Max(superblock.CapacityBytes / 8, 4L * superblock.WalFileBytes));
         long forData = superblock.CapacityBytes - WalBytesMax - superblock.CapacityBytes / 32; // The rest is the index's.
         Segments = new SegmentTable(storage, superblock.SegmentBytes, (int)Math.Max(8, forData / superblock.SegmentBytes));
-        Index = new IndexStore(storage, options.IndexMemoryBytes, manifest.Runs.Sum(static r => r.Entries));
+        Index = new IndexStore(storage, options.IndexMemoryBytes, manifest.Runs.Sum(static r => r.Entries), options.IndexPool);
         Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
         Applier = new TransactionApplier(Catalog);
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);

@@ -14,6 +14,7 @@ internal sealed unsafe class IndexRecords : IDisposable
 
     private const int PageBytes = 2 << 20;
     private const int SpillFileBytes = 32 << 20;
+    private const int BucketsMin = 1024;
 
     private readonly SpillDevice _spill;
     private readonly FasterKV<IndexKey, SpanByte> _faster;
@@ -25,7 +26,7 @@ internal sealed unsafe class IndexRecords : IDisposable
     public IndexRecords(IBlockStorage storage, long memoryBytes, long recordsExpected)
     {
         _spill = new SpillDevice(storage, SpillFileBytes);
-        _buckets = Math.Max(1024, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)recordsExpected / 5));
+        _buckets = Math.Max(BucketsMin, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)recordsExpected / 5));
         _faster = new FasterKV<IndexKey, SpanByte>(new FasterKVSettings<IndexKey, SpanByte>
         {
             IndexSize = _buckets * 64,
@@ -124,6 +125,24 @@ internal sealed unsafe class IndexRecords : IDisposable
         // Little was gained: most of it is live, so wait until the log has doubled.
         _compactAt = Math.Max(_compactAt, LogBytes > live * 3 / 4 ? LogBytes * 2 : 0);
     }
+
+    /// <summary>Forgets all records, for another store.</summary>
+    /// <returns>False if it spilled or grew: then it is not as good as new.</returns>
+    public bool TryEmpty()
+    {
+        if (!_spill.IsUntouched || _buckets != BucketsMin)
+        {
+            return false;
+        }
+
+        // What lies before the log's beginning is not there, and FASTER reuses the hash entries that refer to it.
+        _faster.Log.ShiftBeginAddress(_faster.Log.TailAddress);
+        Count = 0;
+        return true;
+    }
+
+    /// <summary>Goes on as another store's index. Only when empty.</summary>
+    public void MoveTo(IBlockStorage storage) => _spill.MoveTo(storage);
 
     public void Dispose()
     {

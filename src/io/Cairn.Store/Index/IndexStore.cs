@@ -7,9 +7,11 @@ namespace Cairn.Store.Index;
 /// The records, and what of them changed since the last checkpoint. A checkpoint freezes the set of changed keys at one instant and
 /// writes their values as of then while work goes on: a frozen value about to change is first set aside. One caller at a time.
 /// </summary>
-internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long recordsExpected) : IDisposable
+/// <param name="pool">Where the records' memory comes from and goes to; null: it is the store's own.</param>
+internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long recordsExpected, IndexPool? pool) : IDisposable
 {
-    private readonly IndexRecords _records = new(storage, memoryBytes, recordsExpected);
+    private readonly IndexRecords _records =
+        pool?.Rent(storage, memoryBytes, recordsExpected) ?? new IndexRecords(storage, memoryBytes, recordsExpected);
     private readonly Dictionary<IndexKey, byte[]?> _setAside = [];
     private HashSet<IndexKey> _changed = [];
     private HashSet<IndexKey>? _frozen;
@@ -98,7 +100,17 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
         _frozenSorted = [];
     }
 
-    public void Dispose() => _records.Dispose();
+    public void Dispose()
+    {
+        if (pool is null)
+        {
+            _records.Dispose();
+        }
+        else
+        {
+            pool.Return(_records);
+        }
+    }
 
     private void BeforeChange(IndexKey key)
     {

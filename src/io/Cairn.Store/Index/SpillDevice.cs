@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Cairn.Maps;
 using Cairn.Store.Devices;
 using FASTER.core;
@@ -13,23 +14,32 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
 {
     private const string Folder = "index";
     private const string Prefix = "spill.";
-    private readonly IBlockStorage _storage;
     private readonly int _fileBytes;
     private readonly ConcurrentDictionary<int, (IBlockFile File, uint[] Sums)> _files = new();
+    private IBlockStorage _storage;
     private Exception? _failure;
 
     public SpillDevice(IBlockStorage storage, int fileBytes)
         : base(Folder + "/" + Prefix, IBlockFile.BlockSize, -1 /* unlimited */)
     {
-        _storage = storage;
         _fileBytes = fileBytes;
+        MoveTo(storage);
+    }
+
+    public long Bytes => (long)_files.Count * _fileBytes;
+
+    public bool IsUntouched => _files.IsEmpty && Volatile.Read(ref _failure) is null;
+
+    /// <summary>Spills there from now on. What another process left there is of no use.</summary>
+    [MemberNotNull(nameof(_storage))]
+    public void MoveTo(IBlockStorage storage)
+    {
+        _storage = storage;
         foreach (string name in storage.List(Folder).Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
         {
             storage.Delete(Folder + "/" + name);
         }
     }
-
-    public long Bytes => (long)_files.Count * _fileBytes;
 
     public void ThrowIfFailed()
     {
