@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
-using Cairn.Store.Catalog;
 using Cairn.Store.Commit;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
@@ -26,7 +25,6 @@ public sealed class ObjectStore : IObjectStore
     private readonly CommitQueue _commits;
     private readonly MaintenanceLoop _maintenance;
     private readonly TransactionIntake _intake;
-    private readonly ObjectReader _reader;
     private int _disposed;
 
     private ObjectStore(EngineContext engine)
@@ -35,7 +33,7 @@ public sealed class ObjectStore : IObjectStore
         _commits = new CommitQueue(engine, () => _maintenance?.WakeIfNeeded());
         _maintenance = new MaintenanceLoop(engine, _commits);
         _intake = new TransactionIntake(engine, _commits, _maintenance.Wake);
-        _reader = new ObjectReader(engine);
+        View = new StoreView(engine);
         _maintenance.Start(_intake);
     }
 
@@ -110,48 +108,34 @@ public sealed class ObjectStore : IObjectStore
     }
 
     public ValueTask<StoreBuffer?> ReadAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(pg, id, offset, length, UseOfCache.Random, cancellationToken);
+        View.ReadAsync(pg, id, offset, length, UseOfCache.Random, cancellationToken);
 
     public ValueTask<StoreBuffer?> ReadStoredAsync(PgId pg, ObjectId id, ulong offset, int length, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(pg, id, offset, length, UseOfCache.None, cancellationToken);
+        View.ReadAsync(pg, id, offset, length, UseOfCache.None, cancellationToken);
 
     /// <summary>Completes when everything submitted before is in a durable checkpoint.</summary>
     public Task CheckpointAsync() => _maintenance.CheckpointAsync();
 
-    public bool CollectionExists(PgId pg) => Look(pg, static _ => true, false);
+    public bool CollectionExists(PgId pg) => View.CollectionExists(pg);
 
-    public IReadOnlyList<PgId> ListCollections()
-    {
-        lock (_engine.Gate)
-        {
-            return [.. _engine.Catalog.Collections.Select(static c => c.Pg)];
-        }
-    }
+    public IReadOnlyList<PgId> ListCollections() => View.ListCollections();
 
-    public bool TryStat(PgId pg, ObjectId id, out ObjectStat stat)
-    {
-        ObjectStat? found = Look(pg, id, static onode => (ObjectStat?)onode.Stat, null);
-        stat = found ?? default;
-        return found is not null;
-    }
+    public bool TryStat(PgId pg, ObjectId id, out ObjectStat stat) => View.TryStat(pg, id, out stat);
 
-    public byte[]? GetXattr(PgId pg, ObjectId id, string name) => Look(pg, id, onode => onode.GetXattr(name), null);
+    public byte[]? GetXattr(PgId pg, ObjectId id, string name) => View.GetXattr(pg, id, name);
 
-    public IReadOnlyList<KeyValuePair<string, byte[]>> GetXattrs(PgId pg, ObjectId id) =>
-        Look(pg, id, static onode => (IReadOnlyList<KeyValuePair<string, byte[]>>)[.. onode.Xattrs], []);
+    public IReadOnlyList<KeyValuePair<string, byte[]>> GetXattrs(PgId pg, ObjectId id) => View.GetXattrs(pg, id);
 
-    public byte[]? GetOmap(PgId pg, ObjectId id, string key) => Look(pg, id, onode => _engine.Catalog.GetOmap(onode, key), null);
+    public byte[]? GetOmap(PgId pg, ObjectId id, string key) => View.GetOmap(pg, id, key);
 
     public IReadOnlyList<KeyValuePair<string, byte[]>> GetOmapRange(PgId pg, ObjectId id, string? after, int max) =>
-        Look(pg, id, onode => _engine.Catalog.GetOmapRange(onode, after, max), []);
+        View.GetOmapRange(pg, id, after, max);
 
-    public IReadOnlyList<(ObjectId Id, ObjectStat Stat)> ListObjects(PgId pg, ObjectId? after, int max) =>
-        Look(pg, collection => ObjectLister.List(_engine.Catalog, collection, after, max), []);
+    public IReadOnlyList<(ObjectId Id, ObjectStat Stat)> ListObjects(PgId pg, ObjectId? after, int max) => View.ListObjects(pg, after, max);
 
-    public byte[]? GetMeta(PgId pg, string key) => Look(pg, collection => _engine.Catalog.GetMeta(collection, key), null);
+    public byte[]? GetMeta(PgId pg, string key) => View.GetMeta(pg, key);
 
-    public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) =>
-        Look(pg, collection => _engine.Catalog.ListMeta(collection, from, to), []);
+    public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) => View.ListMeta(pg, from, to);
 
     /// <summary>Makes everything durable, checkpoints so that the next start is quick, and closes.</summary>
     public async ValueTask DisposeAsync()
@@ -234,6 +218,8 @@ public sealed class ObjectStore : IObjectStore
 
     internal static ObjectStore Start(EngineContext engine) => new(engine);
 
+    internal StoreView View { get; }
+
     /// <summary>Completes when a stop has come so far that only commits are left to finish.</summary>
     internal Task MaintenanceEnded => _maintenance.Ended;
 
@@ -247,25 +233,11 @@ public sealed class ObjectStore : IObjectStore
 
     private async Task StopAsync()
     {
-        await _reader.StopAsync();
+        await View.StopAsync();
         await _maintenance.DisposeAsync();
         await _commits.DisposeAsync();
     }
 
     private static int PowerOfTwoWithin(long value, int min, int max) =>
         (int)Math.Clamp((long)BitOperations.RoundUpToPowerOf2((ulong)value), min, max);
-
-    private T Look<T>(PgId pg, Func<Collection, T> look, T absent)
-    {
-        lock (_engine.Gate)
-        {
-            _engine.ThrowIfFailed();
-            T result = _engine.Catalog.Find(pg) is { } collection ? look(collection) : absent;
-            _engine.Catalog.Trim();
-            return result;
-        }
-    }
-
-    private T Look<T>(PgId pg, ObjectId id, Func<Onode, T> look, T absent) =>
-        Look(pg, collection => _engine.Catalog.Find(collection, id) is { } onode ? look(onode) : absent, absent);
 }

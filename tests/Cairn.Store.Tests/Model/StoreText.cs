@@ -2,13 +2,16 @@ using System.Globalization;
 using System.Text;
 using Cairn.Maps;
 using Cairn.Objects;
+using Cairn.Store.Reading;
 
 namespace Cairn.Store.Tests.Model;
 
 /// <summary>A store's whole content as text, read through its public face: equal texts mean equal stores.</summary>
 internal static class StoreText
 {
-    public static async Task<string> Describe(IObjectStore store)
+    public static Task<string> Describe(ObjectStore store) => Describe(store.View);
+
+    public static async Task<string> Describe(StoreView store)
     {
         var text = new StringBuilder();
         foreach (PgId pg in store.ListCollections())
@@ -27,7 +30,7 @@ internal static class StoreText
                 {
                     Assert.True(store.TryStat(pg, id, out ObjectStat again));
                     Assert.Equal(stat, again);
-                    using StoreBuffer? data = await store.ReadAsync(pg, id, 0, (int)stat.Size + 10, CancellationToken.None);
+                    using StoreBuffer? data = await store.ReadAsync(pg, id, 0, (int)stat.Size + 10, UseOfCache.Random, CancellationToken.None);
                     Object(text, id, stat, data!.Memory.Span, store.GetXattrs(pg, id), store.GetOmapRange(pg, id, null, int.MaxValue));
                 }
 

@@ -4,6 +4,7 @@ using Cairn.Objects.Transactions;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
 using Cairn.Store.Index;
+using Cairn.Store.Reading;
 using Cairn.Store.Tests.Faults;
 using Cairn.Store.Tests.Model;
 using Cairn.Store.Tools;
@@ -119,11 +120,10 @@ internal sealed class CrashHistory
         IReadOnlyList<string> errors;
         try
         {
-            EngineContext engine = StoreLoader.Load(StorageOf(storage), _options);
+            // Loaded and looked at is enough: it goes to work in the stores that are gone on with.
+            using EngineContext engine = StoreLoader.Load(StorageOf(storage), _options);
             errors = Fsck.Run(engine).Errors;
-            ObjectStore store = ObjectStore.Start(engine);
-            found = await StoreText.Describe(store);
-            await store.CloseAsync();
+            found = await StoreText.Describe(new StoreView(engine));
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
         {
