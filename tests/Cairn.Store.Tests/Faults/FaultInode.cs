@@ -1,6 +1,9 @@
 namespace Cairn.Store.Tests.Faults;
 
-/// <summary>A file's content apart from its name. Pages are never changed in place, so that a copy shares them: an image of a disk costs little.</summary>
+/// <summary>
+/// A file's content apart from its name. Pages are never changed in place, and the list of them not once it is shared: the image of a disk
+/// that nothing is written to costs nothing.
+/// </summary>
 internal sealed class FaultInode
 {
     private const int PageBytes = 4096;
@@ -8,9 +11,16 @@ internal sealed class FaultInode
     /// <summary>Null: zeroes.</summary>
     private byte[]?[] _pages = [];
 
+    /// <summary>A copy has the same list.</summary>
+    private bool _isShared;
+
     public int Length { get; private set; }
 
-    public FaultInode Copy() => new() { _pages = [.. _pages], Length = Length };
+    public FaultInode Copy()
+    {
+        _isShared = true;
+        return new FaultInode { _pages = _pages, _isShared = true, Length = Length };
+    }
 
     public void Read(long offset, Span<byte> result)
     {
@@ -34,13 +44,16 @@ internal sealed class FaultInode
     public void Write(long offset, ReadOnlySpan<byte> data)
     {
         Grow((int)offset + data.Length);
+        if (_isShared)
+        {
+            _pages = [.. _pages];
+            _isShared = false;
+        }
+
         while (!data.IsEmpty)
         {
             (int page, int at, int count) = Place(offset, data.Length);
-            byte[] bytes = new byte[PageBytes];
-            _pages[page]?.CopyTo(bytes, 0);
-            data[..count].CopyTo(bytes.AsSpan(at));
-            _pages[page] = bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : null;
+            _pages[page] = Changed(_pages[page], at, data[..count]);
             offset += count;
             data = data[count..];
         }
@@ -51,6 +64,7 @@ internal sealed class FaultInode
         int pages = (length + PageBytes - 1) / PageBytes;
         if (pages > _pages.Length)
         {
+            _isShared = false;
             Array.Resize(ref _pages, Math.Max(pages, Math.Min(_pages.Length * 2, _pages.Length + 1024)));
         }
 
@@ -72,6 +86,19 @@ internal sealed class FaultInode
         Read(bit / 8, one);
         one[0] ^= (byte)(1 << (bit % 8));
         Write(bit / 8, one);
+    }
+
+    private static byte[]? Changed(byte[]? page, int at, ReadOnlySpan<byte> data)
+    {
+        if (data.Length == PageBytes)
+        {
+            return data.ContainsAnyExcept((byte)0) ? data.ToArray() : null;
+        }
+
+        byte[] bytes = new byte[PageBytes];
+        page?.CopyTo(bytes, 0);
+        data.CopyTo(bytes.AsSpan(at));
+        return bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : null;
     }
 
     private static (int Page, int At, int Count) Place(long offset, int length)
