@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Cairn.Store.Tests.Faults;
 
 /// <summary>
@@ -9,17 +11,20 @@ internal sealed class FaultInode
     private const int PageBytes = 4096;
 
     /// <summary>Null: zeroes.</summary>
-    private byte[]?[] _pages = [];
+    private Page?[] _pages = [];
 
     /// <summary>A copy has the same list.</summary>
     private bool _isShared;
 
     public int Length { get; private set; }
 
+    /// <summary>Equal for equal content.</summary>
+    public UInt128 Digest { get; private set; }
+
     public FaultInode Copy()
     {
         _isShared = true;
-        return new FaultInode { _pages = _pages, _isShared = true, Length = Length };
+        return new FaultInode { _pages = _pages, _isShared = true, Length = Length, Digest = Digest };
     }
 
     public void Read(long offset, Span<byte> result)
@@ -27,9 +32,9 @@ internal sealed class FaultInode
         while (!result.IsEmpty)
         {
             (int page, int at, int count) = Place(offset, result.Length);
-            if (_pages[page] is { } bytes)
+            if (_pages[page] is { } written)
             {
-                bytes.AsSpan(at, count).CopyTo(result);
+                written.Bytes.AsSpan(at, count).CopyTo(result);
             }
             else
             {
@@ -53,7 +58,10 @@ internal sealed class FaultInode
         while (!data.IsEmpty)
         {
             (int page, int at, int count) = Place(offset, data.Length);
-            _pages[page] = Changed(_pages[page], at, data[..count]);
+            Page? before = _pages[page];
+            Page? after = Changed(before, page, at, data[..count]);
+            Digest ^= (before?.Hash ?? 0) ^ (after?.Hash ?? 0);
+            _pages[page] = after;
             offset += count;
             data = data[count..];
         }
@@ -88,17 +96,21 @@ internal sealed class FaultInode
         Write(bit / 8, one);
     }
 
-    private static byte[]? Changed(byte[]? page, int at, ReadOnlySpan<byte> data)
+    private static Page? Changed(Page? page, int number, int at, ReadOnlySpan<byte> data)
     {
+        byte[] bytes;
         if (data.Length == PageBytes)
         {
-            return data.ContainsAnyExcept((byte)0) ? data.ToArray() : null;
+            bytes = data.ToArray();
+        }
+        else
+        {
+            bytes = new byte[PageBytes];
+            page?.Bytes.CopyTo(bytes, 0);
+            data.CopyTo(bytes.AsSpan(at));
         }
 
-        byte[] bytes = new byte[PageBytes];
-        page?.CopyTo(bytes, 0);
-        data.CopyTo(bytes.AsSpan(at));
-        return bytes.AsSpan().ContainsAnyExcept((byte)0) ? bytes : null;
+        return bytes.AsSpan().ContainsAnyExcept((byte)0) ? new Page(bytes, XxHash128.HashToUInt128(bytes, number)) : null;
     }
 
     private static (int Page, int At, int Count) Place(long offset, int length)
@@ -106,4 +118,7 @@ internal sealed class FaultInode
         int at = (int)(offset % PageBytes);
         return ((int)(offset / PageBytes), at, Math.Min(length, PageBytes - at));
     }
+
+    /// <param name="Hash">Of the content and the place in the file.</param>
+    private sealed record Page(byte[] Bytes, UInt128 Hash);
 }

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using Cairn.Store.Devices;
 
 namespace Cairn.Store.Tests.Faults;
@@ -58,6 +60,18 @@ internal sealed class FaultStorage : IBlockStorage
         }
 
         return copy;
+    }
+
+    /// <summary>Equal for disks of equal content.</summary>
+    public UInt128 Digest()
+    {
+        UInt128 digest = 0;
+        foreach ((string name, FaultInode inode) in _names)
+        {
+            digest ^= XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{name} {inode.Length} {inode.Digest}"));
+        }
+
+        return digest;
     }
 
     /// <summary>Called before each call, with its kind and file; throws to make it fail.</summary>

@@ -10,6 +10,8 @@ internal sealed class CutCampaign(int seed, bool onDevice = false, bool churn = 
 
     private readonly CrashHistory _history = new(seed, onDevice, churn);
 
+    public int DisksSeen => _history.DisksSeen;
+
     /// <returns>How many cut points were tried.</returns>
     public async Task<int> Run(bool honest)
     {
