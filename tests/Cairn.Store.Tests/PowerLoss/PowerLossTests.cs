@@ -8,7 +8,7 @@ namespace Cairn.Store.Tests.PowerLoss;
 /// </summary>
 public sealed class PowerLossTests
 {
-    private static readonly int Cuts = Setting("CAIRN_STORE_CUTS", 10_000);
+    private static readonly int Cuts = Setting("CAIRN_STORE_CUTS", 40_000);
     private static readonly int FirstSeed = Setting("CAIRN_STORE_SEED", 1);
 
     [Fact]
