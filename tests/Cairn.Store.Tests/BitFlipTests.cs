@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Store.Index;
 using Cairn.Store.Tests.Faults;
 using Cairn.Store.Tests.Model;
 
@@ -13,7 +14,10 @@ public sealed class BitFlipTests
     private static readonly int Flips = int.Parse(Environment.GetEnvironmentVariable("CAIRN_STORE_FLIPS") ?? "300", CultureInfo.InvariantCulture);
 
     private static readonly StoreOptions Options =
-        TemporaryStore.Small with { WalBytesMax = 1 << 20, StagedBytesMax = 256 << 10, WalFileBytes = 256 << 10, IndexMemoryBytes = 8 << 20 };
+        TemporaryStore.Small with
+        {
+            WalBytesMax = 1 << 20, StagedBytesMax = 256 << 10, WalFileBytes = 256 << 10, IndexMemoryBytes = 8 << 20, IndexPool = new IndexPool(),
+        };
 
     [Fact]
     public async Task Flipped_bits_in_a_stopped_store_are_reported_healed_or_without_effect()
