@@ -10,11 +10,11 @@ internal sealed class Collection(ulong id, PgId pg)
 
     public PgId Pg { get; } = pg;
 
-    public SortedBlocks<ObjectPlace, byte> Objects { get; } = new(Comparer<ObjectPlace>.Default);
+    public SortedBlocks<ObjectPlace, byte, PlaceOrder> Objects { get; } = new();
 
     /// <summary>Objects read from the checkpoint, unsorted, until all are.</summary>
     public List<ObjectPlace>? Loading { get; set; }
 
-    /// <summary>Key to the number of its record, in ordinal order.</summary>
-    public SortedBlocks<string, ulong> Meta { get; } = new(StringComparer.Ordinal);
+    /// <summary>Key to the number of its record.</summary>
+    public SortedBlocks<string, ulong, NameOrder> Meta { get; } = new();
 }

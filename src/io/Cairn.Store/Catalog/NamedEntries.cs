@@ -13,17 +13,16 @@ internal sealed class NamedEntries(IndexStore index, CatalogIds ids, IndexKind k
 {
     private readonly ArrayBufferWriter<byte> _encoded = new(1024);
 
-    public byte[]? Get(SortedBlocks<string, ulong> names, string name) => names.TryGet(name, out ulong entry) ? Value(entry) : null;
+    public byte[]? Get(SortedBlocks<string, ulong, NameOrder> names, string name) => names.TryGet(name, out ulong entry) ? Value(entry) : null;
 
     public KeyValuePair<string, byte[]> Read(KeyValuePair<string, ulong> entry) => new(entry.Key, Value(entry.Value));
 
-    public void Set(SortedBlocks<string, ulong> names, ulong owner, string name, ReadOnlySpan<byte> value)
+    public void Set(SortedBlocks<string, ulong, NameOrder> names, ulong owner, string name, ReadOnlySpan<byte> value)
     {
-        bool isNew = !names.TryGet(name, out ulong entry);
+        ref ulong entry = ref names.At(name, out bool isNew);
         if (isNew)
         {
             entry = ids.Next();
-            names.Set(name, entry);
         }
 
         _encoded.ResetWrittenCount();
@@ -34,7 +33,7 @@ internal sealed class NamedEntries(IndexStore index, CatalogIds ids, IndexKind k
         index.Put(KeyOf(entry), _encoded.WrittenSpan, isNew);
     }
 
-    public void Remove(SortedBlocks<string, ulong> names, string name)
+    public void Remove(SortedBlocks<string, ulong, NameOrder> names, string name)
     {
         if (names.Remove(name, out ulong entry))
         {
@@ -42,8 +41,17 @@ internal sealed class NamedEntries(IndexStore index, CatalogIds ids, IndexKind k
         }
     }
 
+    /// <summary>Removes the names from <paramref name="from"/> (included) to <paramref name="to"/> (not included).</summary>
+    public void RemoveRange(SortedBlocks<string, ulong, NameOrder> names, string from, string to)
+    {
+        while (names.RemoveFirst(from, to, out ulong entry))
+        {
+            index.Delete(KeyOf(entry));
+        }
+    }
+
     /// <summary>Removes the records of all names; the caller drops the names.</summary>
-    public void RemoveAll(SortedBlocks<string, ulong> names)
+    public void RemoveAll(SortedBlocks<string, ulong, NameOrder> names)
     {
         foreach ((_, ulong entry) in names.All())
         {

@@ -1,4 +1,3 @@
-using Cairn.Objects;
 using Cairn.Store.Index;
 
 namespace Cairn.Store.Catalog;
@@ -6,17 +5,17 @@ namespace Cairn.Store.Catalog;
 /// <summary>The omap of every object that has one. Under the store's lock.</summary>
 internal sealed class OmapTable(IndexStore index, CatalogIds ids)
 {
-    private readonly Dictionary<ulong, SortedBlocks<string, ulong>> _namesOf = [];
+    private readonly Dictionary<ulong, SortedBlocks<string, ulong, NameOrder>> _namesOf = [];
     private readonly NamedEntries _entries = new(index, ids, IndexKind.Omap);
 
     public byte[]? Get(ulong uid, string key) =>
-        _namesOf.TryGetValue(uid, out SortedBlocks<string, ulong>? names) ? _entries.Get(names, key) : null;
+        _namesOf.TryGetValue(uid, out SortedBlocks<string, ulong, NameOrder>? names) ? _entries.Get(names, key) : null;
 
     /// <summary>Up to <paramref name="max"/> entries behind <paramref name="after"/>, in order.</summary>
     public List<KeyValuePair<string, byte[]>> Range(ulong uid, string? after, int max)
     {
         var values = new List<KeyValuePair<string, byte[]>>();
-        if (_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong>? names))
+        if (_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong, NameOrder>? names))
         {
             foreach (KeyValuePair<string, ulong> entry in after is null ? names.All() : names.From(after))
             {
@@ -39,7 +38,7 @@ internal sealed class OmapTable(IndexStore index, CatalogIds ids)
 
     public void Remove(ulong uid, string key)
     {
-        if (_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong>? names))
+        if (_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong, NameOrder>? names))
         {
             _entries.Remove(names, key);
             if (names.Count == 0)
@@ -51,7 +50,7 @@ internal sealed class OmapTable(IndexStore index, CatalogIds ids)
 
     public void Clear(ulong uid)
     {
-        if (_namesOf.Remove(uid, out SortedBlocks<string, ulong>? names))
+        if (_namesOf.Remove(uid, out SortedBlocks<string, ulong, NameOrder>? names))
         {
             _entries.RemoveAll(names);
         }
@@ -59,7 +58,7 @@ internal sealed class OmapTable(IndexStore index, CatalogIds ids)
 
     public void Copy(ulong from, ulong to)
     {
-        if (_namesOf.TryGetValue(from, out SortedBlocks<string, ulong>? names))
+        if (_namesOf.TryGetValue(from, out SortedBlocks<string, ulong, NameOrder>? names))
         {
             foreach (KeyValuePair<string, ulong> entry in names.All())
             {
@@ -71,11 +70,11 @@ internal sealed class OmapTable(IndexStore index, CatalogIds ids)
     /// <summary>Takes in a name read from the checkpoint.</summary>
     public void Load(ulong uid, string key, ulong entry) => NamesOf(uid).Set(key, entry);
 
-    private SortedBlocks<string, ulong> NamesOf(ulong uid)
+    private SortedBlocks<string, ulong, NameOrder> NamesOf(ulong uid)
     {
-        if (!_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong>? names))
+        if (!_namesOf.TryGetValue(uid, out SortedBlocks<string, ulong, NameOrder>? names))
         {
-            _namesOf.Add(uid, names = new SortedBlocks<string, ulong>(Utf8Order.Instance));
+            _namesOf.Add(uid, names = new SortedBlocks<string, ulong, NameOrder>());
         }
 
         return names;

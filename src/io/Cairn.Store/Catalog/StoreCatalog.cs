@@ -258,19 +258,13 @@ internal sealed class StoreCatalog
     public byte[]? GetMeta(Collection collection, string key) => _meta.Get(collection.Meta, key);
 
     public List<KeyValuePair<string, byte[]>> ListMeta(Collection collection, string from, string to) =>
-        [.. collection.Meta.From(from).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0).Select(_meta.Read)];
+        [.. collection.Meta.From(from).TakeWhile(e => Utf8Order.Instance.Compare(e.Key, to) < 0).Select(_meta.Read)];
 
     public void SetMeta(Collection collection, string key, ReadOnlySpan<byte> value) => _meta.Set(collection.Meta, collection.Id, key, value);
 
     public void RemoveMeta(Collection collection, string key) => _meta.Remove(collection.Meta, key);
 
-    public void RemoveMetaRange(Collection collection, string from, string to)
-    {
-        while (collection.Meta.TryFirst(from, out string key) && string.CompareOrdinal(key, to) < 0)
-        {
-            _meta.Remove(collection.Meta, key);
-        }
-    }
+    public void RemoveMetaRange(Collection collection, string from, string to) => _meta.RemoveRange(collection.Meta, from, to);
 
     /// <summary>Takes in one record of the checkpoint, in the order of <see cref="IndexKey"/>.</summary>
     /// <exception cref="StoreFailedException">It is not a record this program writes, or refers to none.</exception>

@@ -1,10 +1,15 @@
+using Cairn.Maps;
+
 namespace Cairn.Store.Index;
 
 /// <summary>
 /// A sorted map in blocks of arrays: order and range for what FASTER's hash cannot list, at little more than the entries' own size.
-/// Inserting costs a binary search and half a block's move.
+/// Inserting costs a binary search and half a block's move; next to nothing behind the last entry, as removing does at the first: logs
+/// grow and are trimmed there.
 /// </summary>
-internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
+/// <typeparam name="TOrder">A struct, so that comparing is no call through an interface.</typeparam>
+internal sealed class SortedBlocks<TKey, TValue, TOrder>
+    where TOrder : struct, IComparer<TKey>
 {
     private const int BlockEntriesMax = 256;
     private readonly List<Block> _blocks = [];
@@ -16,10 +21,10 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
         if (_blocks.Count > 0)
         {
             Block block = _blocks[BlockFor(key)];
-            int at = block.Find(key, comparer);
+            int at = block.Find(key);
             if (at >= 0)
             {
-                value = block.Values[at];
+                value = block.Value(at);
                 return true;
             }
         }
@@ -31,7 +36,7 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
     /// <summary>Fills the empty map with keys in order, each with the same value. Blocks keep room for a few more.</summary>
     public void Fill(List<TKey> keys, TValue value)
     {
-        Cairn.Maps.Invariant.Require(_blocks.Count == 0);
+        Invariant.Require(_blocks.Count == 0);
         const int Filled = BlockEntriesMax * 3 / 4;
         for (int from = 0; from < keys.Count; from += Filled)
         {
@@ -47,8 +52,11 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
         Count = keys.Count;
     }
 
-    /// <returns>False if the key was there; its value is replaced.</returns>
-    public bool Set(TKey key, TValue value)
+    /// <summary>Adds the key or replaces its value.</summary>
+    public void Set(TKey key, TValue value) => At(key, out _) = value;
+
+    /// <summary>The value of the key, which is added if it is not there. To be used before the map changes.</summary>
+    public ref TValue At(TKey key, out bool isNew)
     {
         if (_blocks.Count == 0)
         {
@@ -57,11 +65,11 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
 
         int index = BlockFor(key);
         Block block = _blocks[index];
-        int at = block.Find(key, comparer);
-        if (at >= 0)
+        int at = block.Find(key);
+        isNew = at < 0;
+        if (!isNew)
         {
-            block.Values[at] = value;
-            return false;
+            return ref block.Value(at);
         }
 
         at = ~at;
@@ -78,92 +86,98 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
             }
         }
 
-        block.Insert(at, key, value);
+        block.Insert(at, key, default!);
         Count++;
-        return true;
+        return ref block.Value(at);
     }
 
     public bool Remove(TKey key, out TValue value)
     {
+        if (_blocks.Count > 0)
+        {
+            int index = BlockFor(key);
+            int at = _blocks[index].Find(key);
+            if (at >= 0)
+            {
+                value = RemoveAt(index, at);
+                return true;
+            }
+        }
+
         value = default!;
-        if (_blocks.Count == 0)
+        return false;
+    }
+
+    /// <summary>Removes the first key at or behind <paramref name="from"/>, if it is before <paramref name="to"/>.</summary>
+    public bool RemoveFirst(TKey from, TKey to, out TValue value)
+    {
+        if (TryFindFirst(from, out int index, out int at) && default(TOrder).Compare(_blocks[index].Key(at), to) < 0)
         {
-            return false;
+            value = RemoveAt(index, at);
+            return true;
         }
 
-        int index = BlockFor(key);
-        int at = _blocks[index].Find(key, comparer);
-        if (at < 0)
-        {
-            return false;
-        }
-
-        value = _blocks[index].Values[at];
-        _blocks[index].RemoveAt(at);
-        if (_blocks[index].Count == 0)
-        {
-            _blocks.RemoveAt(index);
-        }
-
-        Count--;
-        return true;
+        value = default!;
+        return false;
     }
 
     /// <summary>The first key at or behind <paramref name="key"/>.</summary>
     public bool TryFirst(TKey key, out TKey first)
     {
-        if (_blocks.Count > 0)
-        {
-            int index = BlockFor(key);
-            int at = _blocks[index].Find(key, comparer);
-            at = at < 0 ? ~at : at;
-            if (at == _blocks[index].Count)
-            {
-                index++;
-                at = 0;
-            }
-
-            if (index < _blocks.Count)
-            {
-                first = _blocks[index].Keys[at];
-                return true;
-            }
-        }
-
-        first = default!;
-        return false;
+        bool found = TryFindFirst(key, out int index, out int at);
+        first = found ? _blocks[index].Key(at) : default!;
+        return found;
     }
 
     /// <summary>Entries from <paramref name="key"/> on. Do not change the map meanwhile.</summary>
-    public IEnumerable<KeyValuePair<TKey, TValue>> From(TKey key)
-    {
-        if (_blocks.Count == 0)
-        {
-            yield break;
-        }
+    public IEnumerable<KeyValuePair<TKey, TValue>> From(TKey key) => TryFindFirst(key, out int index, out int at) ? From(index, at) : [];
 
-        int index = BlockFor(key);
-        int at = _blocks[index].Find(key, comparer);
-        at = at < 0 ? ~at : at;
+    public IEnumerable<KeyValuePair<TKey, TValue>> All() => From(0, 0);
+
+    private IEnumerable<KeyValuePair<TKey, TValue>> From(int index, int at)
+    {
         for (; index < _blocks.Count; index++, at = 0)
         {
             Block block = _blocks[index];
             for (; at < block.Count; at++)
             {
-                yield return new(block.Keys[at], block.Values[at]);
+                yield return new(block.Key(at), block.Value(at));
             }
         }
     }
 
-    public IEnumerable<KeyValuePair<TKey, TValue>> All()
+    private bool TryFindFirst(TKey key, out int index, out int at)
     {
-        foreach (Block block in _blocks)
+        index = at = 0;
+        if (_blocks.Count == 0)
         {
-            for (int at = 0; at < block.Count; at++)
-            {
-                yield return new(block.Keys[at], block.Values[at]);
-            }
+            return false;
         }
+
+        index = BlockFor(key);
+        at = _blocks[index].Find(key);
+        at = at < 0 ? ~at : at;
+        if (at == _blocks[index].Count)
+        {
+            index++;
+            at = 0;
+        }
+
+        return index < _blocks.Count;
+    }
+
+    private TValue RemoveAt(int index, int at)
+    {
+        Block block = _blocks[index];
+        TValue value = block.Value(at);
+        block.RemoveAt(at);
+        if (block.Count == 0)
+        {
+            _blocks.RemoveAt(index);
+        }
+
+        Count--;
+        return value;
     }
 
     /// <summary>The last block that starts at or before the key, or the first.</summary>
@@ -171,10 +185,15 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
     {
         int low = 0;
         int high = _blocks.Count - 1;
+        if (high > 0 && default(TOrder).Compare(_blocks[high].Key(0), key) <= 0)
+        {
+            return high; // Appending.
+        }
+
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if (comparer.Compare(_blocks[middle].Keys[0], key) <= 0)
+            if (default(TOrder).Compare(_blocks[middle].Key(0), key) <= 0)
             {
                 low = middle;
             }
@@ -187,60 +206,108 @@ internal sealed class SortedBlocks<TKey, TValue>(IComparer<TKey> comparer)
         return low;
     }
 
+    /// <summary>Entries in order, from <see cref="_start"/> on.</summary>
     private sealed class Block
     {
-        public TKey[] Keys { get; private set; } = new TKey[4];
-
-        public TValue[] Values { get; private set; } = new TValue[4];
+        private TKey[] _keys = new TKey[4];
+        private TValue[] _values = new TValue[4];
+        private int _start;
 
         public int Count { get; private set; }
 
-        public int Find(TKey key, IComparer<TKey> comparer) => Array.BinarySearch(Keys, 0, Count, key, comparer);
+        public TKey Key(int at) => _keys[_start + at];
+
+        public ref TValue Value(int at) => ref _values[_start + at];
+
+        /// <returns>Where the key is, or the complement of where it would be.</returns>
+        public int Find(TKey key)
+        {
+            ReadOnlySpan<TKey> keys = _keys.AsSpan(_start, Count);
+            int low = 0;
+            int high = keys.Length - 1;
+            if (high >= 0 && default(TOrder).Compare(keys[high], key) < 0)
+            {
+                return ~keys.Length; // Appending.
+            }
+
+            while (low <= high)
+            {
+                int middle = (low + high) / 2;
+                int order = default(TOrder).Compare(keys[middle], key);
+                if (order == 0)
+                {
+                    return middle;
+                }
+
+                if (order < 0)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle - 1;
+                }
+            }
+
+            return ~low;
+        }
 
         public void Insert(int at, TKey key, TValue value)
         {
-            if (Count == Keys.Length)
+            if (_start + Count == _keys.Length)
             {
-                Resize(Math.Min(Count * 2, BlockEntriesMax));
+                MoveTo(Count < _keys.Length * 3 / 4 ? _keys.Length : Math.Min(Count * 2, BlockEntriesMax));
             }
 
-            Array.Copy(Keys, at, Keys, at + 1, Count - at);
-            Array.Copy(Values, at, Values, at + 1, Count - at);
-            Keys[at] = key;
-            Values[at] = value;
+            at += _start;
+            int behind = _start + Count - at;
+            Array.Copy(_keys, at, _keys, at + 1, behind);
+            Array.Copy(_values, at, _values, at + 1, behind);
+            _keys[at] = key;
+            _values[at] = value;
             Count++;
         }
 
         public void RemoveAt(int at)
         {
             Count--;
-            Array.Copy(Keys, at + 1, Keys, at, Count - at);
-            Array.Copy(Values, at + 1, Values, at, Count - at);
-            Keys[Count] = default!;
-            Values[Count] = default!;
+            int gap = _start;
+            if (at == 0)
+            {
+                _start++;
+            }
+            else
+            {
+                Array.Copy(_keys, _start + at + 1, _keys, _start + at, Count - at);
+                Array.Copy(_values, _start + at + 1, _values, _start + at, Count - at);
+                gap = _start + Count;
+            }
+
+            _keys[gap] = default!;
+            _values[gap] = default!;
         }
 
         public Block SplitAt(int keep)
         {
-            var right = new Block();
-            right.Resize(Math.Max(4, Keys.Length));
-            Array.Copy(Keys, keep, right.Keys, 0, Count - keep);
-            Array.Copy(Values, keep, right.Values, 0, Count - keep);
-            Array.Clear(Keys, keep, Count - keep);
-            Array.Clear(Values, keep, Count - keep);
-            right.Count = Count - keep;
+            var right = new Block { _keys = new TKey[_keys.Length], _values = new TValue[_keys.Length], Count = Count - keep };
+            Array.Copy(_keys, _start + keep, right._keys, 0, right.Count);
+            Array.Copy(_values, _start + keep, right._values, 0, right.Count);
+            Array.Clear(_keys, _start + keep, right.Count);
+            Array.Clear(_values, _start + keep, right.Count);
             Count = keep;
             return right;
         }
 
-        private void Resize(int capacity)
+        /// <summary>Moves the entries to the start of an array of this size, which may be that of the present one.</summary>
+        private void MoveTo(int capacity)
         {
             TKey[] keys = new TKey[capacity];
             TValue[] values = new TValue[capacity];
-            Array.Copy(Keys, keys, Count);
-            Array.Copy(Values, values, Count);
-            Keys = keys;
-            Values = values;
+            Array.Copy(_keys, _start, keys, 0, Count);
+            Array.Copy(_values, _start, values, 0, Count);
+            _keys = keys;
+            _values = values;
+            _start = 0;
         }
     }
 }
