@@ -42,11 +42,11 @@ public sealed class QueueWatch : IChecker
     {
         int dupsMax = pg.Options.DupsTracked + pg.Options.LogTrimBatch;
         bool isFine = pg.Clients.WaitingCount < WaitingMax && pg.Durability.Count < WaitingMax
-            && (pg.Log.Dups.Count <= dupsMax || pg.Log.Count + pg.Log.Dups.Count <= 2 * dupsMax);
+            && (pg.Log.DupCount <= dupsMax || pg.Log.Count + pg.Log.DupCount <= 2 * dupsMax);
         if (!isFine && _found.Count == 0)
         {
             _found.Add(new Violation("queues are bounded",
-                $"{osd.Id} pg {pg.Id}: {pg.Clients.WaitingCount} operations, {pg.Durability.Count} transactions, {pg.Log.Count} log entries, {pg.Log.Dups.Count} dups"));
+                $"{osd.Id} pg {pg.Id}: {pg.Clients.WaitingCount} operations, {pg.Durability.Count} transactions, {pg.Log.Count} log entries, {pg.Log.DupCount} dups"));
         }
     }
 

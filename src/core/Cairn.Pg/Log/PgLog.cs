@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Cairn.Maps;
 using Cairn.Objects;
+using Cairn.Objects.Binary;
+using Cairn.Pg.Storage;
 
 namespace Cairn.Pg;
 
@@ -8,24 +11,26 @@ namespace Cairn.Pg;
 /// The newest changes of a PG, in order, and the requests that made them. Two copies whose logs overlap catch up by the log; a resent
 /// request is recognised by it, for a while even after its entry was trimmed.
 /// </summary>
-/// <remarks>Versions may have gaps: after a split each child keeps its own objects' entries only.</remarks>
+/// <remarks>
+/// Versions may have gaps: after a split each child keeps its own objects' entries only. Entries are made when they are asked for: a write
+/// leaves none behind in memory.
+/// </remarks>
 internal sealed class PgLog
 {
-    private readonly List<LogEntry> _entries = [];
-    private readonly Queue<DupEntry> _dups = [];
-    private readonly Dictionary<RequestId, DupEntry> _requests = [];
-    private int _start;
+    /// <summary>First the dups, then the entries.</summary>
+    private readonly LogSlots _slots = new();
 
     /// <summary>Everything after this version is here.</summary>
     public Eversion Tail { get; private set; }
 
     public Eversion Head { get; private set; }
 
-    public int Count => _entries.Count - _start;
+    public int Count => _slots.Count - DupCount;
 
-    public LogEntry this[int index] => _entries[_start + index];
+    /// <summary>Requests remembered whose entries were trimmed.</summary>
+    public int DupCount { get; private set; }
 
-    public IReadOnlyCollection<DupEntry> Dups => _dups;
+    public LogEntry this[int index] => _slots.ReadEntry(DupCount + index);
 
     public static PgLog From(LogSegment segment)
     {
@@ -36,41 +41,41 @@ internal sealed class PgLog
 
     public void Reset(LogSegment segment)
     {
-        _entries.Clear();
-        _start = 0;
-        _dups.Clear();
-        _requests.Clear();
-        Tail = Head = segment.Tail;
-        foreach (DupEntry dup in segment.Dups)
-        {
-            AddDup(dup);
-        }
-
-        foreach (LogEntry entry in segment.Entries)
-        {
-            Append(entry);
-        }
-
+        Refill(segment.Dups, segment.Entries);
+        Tail = segment.Tail;
         Head = segment.Head;
     }
 
     public void Append(LogEntry entry)
     {
         Invariant.Require(entry.Version > Head, "the log grows");
-        _entries.Add(entry);
+        _slots.Add(entry);
         Head = entry.Version;
-        Remember(DupOf(entry));
     }
 
     /// <summary>Moves the head on without an entry: a split left the entries up to it to another PG.</summary>
     public void SetHead(Eversion head)
     {
-        Invariant.Require(Count == 0 || head >= _entries[^1].Version, "the head is not before the last entry");
+        Invariant.Require(Count == 0 || head >= VersionAt(Count - 1), "the head is not before the last entry");
         Head = head;
     }
 
+    public Eversion VersionAt(int index) => _slots[DupCount + index].Version;
+
+    /// <summary>Oldest first.</summary>
+    public List<DupEntry> ListDups()
+    {
+        var dups = new List<DupEntry>(DupCount);
+        for (int i = 0; i < DupCount; i++)
+        {
+            dups.Add(_slots[i].ToDup());
+        }
+
+        return dups;
+    }
+
     /// <summary>What became of a request, if it is remembered.</summary>
-    public bool TryFindRequest(RequestId request, out DupEntry done) => _requests.TryGetValue(request, out done);
+    public bool TryFindRequest(RequestId request, out DupEntry done) => _slots.TryFind(request, out done);
 
     /// <summary>The last index whose version is at most the given one; -1 if all are newer.</summary>
     public int IndexAtOrBefore(Eversion version)
@@ -79,7 +84,7 @@ internal sealed class PgLog
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (this[middle].Version <= version)
+            if (VersionAt(middle) <= version)
             {
                 low = middle + 1;
             }
@@ -95,16 +100,18 @@ internal sealed class PgLog
     public bool Contains(Eversion version)
     {
         int index = IndexAtOrBefore(version);
-        return index >= 0 && this[index].Version == version;
+        return index >= 0 && VersionAt(index) == version;
     }
 
     public bool TryFindLatestChange(ObjectId id, [NotNullWhen(true)] out LogEntry? entry)
     {
-        for (int i = Count - 1; i >= 0; i--)
+        var encoded = new ArrayBufferWriter<byte>(128);
+        PgCodec.Write(new ByteWriter(encoded), id);
+        for (int i = _slots.Count - 1; i >= DupCount; i--)
         {
-            if (this[i].ChangesObject && this[i].Object.Equals(id))
+            if (_slots[i].Kind != LogEntryKind.Noop && _slots.IsOf(i, encoded.WrittenSpan))
             {
-                entry = this[i];
+                entry = _slots.ReadEntry(i);
                 return true;
             }
         }
@@ -113,27 +120,24 @@ internal sealed class PgLog
         return false;
     }
 
+    /// <summary>The entries behind a version, oldest first.</summary>
+    public List<LogEntry> EntriesAfter(Eversion version) => EntriesFrom(IndexAtOrBefore(version) + 1);
+
     /// <summary>What a peer at <paramref name="since"/> lacks. The segment's tail is our newest version that is not after it.</summary>
     public LogSegment After(Eversion since)
     {
         int index = IndexAtOrBefore(since);
-        Eversion tail = index >= 0 ? this[index].Version : Tail;
-        return new LogSegment(tail, Head, _entries.GetRange(_start + index + 1, Count - index - 1), [.. _dups]);
+        return new LogSegment(index >= 0 ? VersionAt(index) : Tail, Head, EntriesFrom(index + 1), ListDups());
     }
 
     /// <summary>Takes off what came after a version.</summary>
     /// <returns>The entries taken off, oldest first.</returns>
     public List<LogEntry> RewindTo(Eversion version)
     {
-        int keep = IndexAtOrBefore(version) + 1;
-        List<LogEntry> rewound = _entries.GetRange(_start + keep, Count - keep);
-        _entries.RemoveRange(_start + keep, Count - keep);
-        foreach (LogEntry entry in rewound)
+        List<LogEntry> rewound = EntriesAfter(version);
+        for (int i = rewound.Count; i > 0; i--)
         {
-            if (_requests.TryGetValue(entry.Request, out DupEntry known) && known.Version == entry.Version)
-            {
-                _requests.Remove(entry.Request);
-            }
+            _slots.RemoveLast();
         }
 
         Head = version < Head ? version : Head;
@@ -150,45 +154,18 @@ internal sealed class PgLog
         }
 
         List<LogEntry> older = segment.Entries.TakeWhile(e => e.Version <= Tail).ToList();
-        _entries.RemoveRange(0, _start);
-        _start = 0;
-        _entries.InsertRange(0, older);
-        foreach (LogEntry entry in older)
-        {
-            Remember(DupOf(entry));
-        }
-
         Tail = segment.Tail;
-        DupEntry[] dups = [.. _dups.Where(d => d.Version <= Tail)];
-        _dups.Clear();
-        foreach (DupEntry dup in dups)
-        {
-            AddDup(dup);
-        }
-
+        Refill(ListDups().Where(d => d.Version <= Tail).ToList(), [.. older, .. EntriesFrom(0)]);
         return older;
     }
 
     /// <returns>The dups this log did not know.</returns>
     public List<DupEntry> MergeDups(IReadOnlyList<DupEntry> dups)
     {
-        var added = new List<DupEntry>();
-        foreach (DupEntry dup in dups)
-        {
-            if (!_requests.ContainsKey(dup.Request))
-            {
-                added.Add(dup);
-            }
-        }
-
+        List<DupEntry> added = dups.Where(d => !_slots.TryFind(d.Request, out _)).ToList();
         if (added.Count > 0)
         {
-            DupEntry[] all = [.. _dups.Concat(added).OrderBy(static d => d.Version)];
-            _dups.Clear();
-            foreach (DupEntry dup in all)
-            {
-                AddDup(dup);
-            }
+            Refill(ListDups().Concat(added).OrderBy(static d => d.Version).ToList(), EntriesFrom(0));
         }
 
         return added;
@@ -205,29 +182,17 @@ internal sealed class PgLog
         }
 
         Invariant.Require(version <= Head, "nothing is trimmed that was not written");
-        while (Count > 0 && this[0].Version <= version)
+        while (Count > 0 && VersionAt(0) <= version)
         {
-            LogEntry entry = this[0];
-            _dups.Enqueue(DupOf(entry));
-            _entries[_start++] = null!;
+            _slots.OnTrimmed(DupCount++);
         }
 
         Tail = version;
-        if (_start > _entries.Count / 2)
-        {
-            _entries.RemoveRange(0, _start);
-            _start = 0;
-        }
-
         Eversion? forgotten = null;
-        while (_dups.Count > 0 && _dups.Count + Count > dupsTracked)
+        for (; DupCount > 0 && _slots.Count > dupsTracked; DupCount--)
         {
-            DupEntry dup = _dups.Dequeue();
-            forgotten = dup.Version;
-            if (_requests.TryGetValue(dup.Request, out DupEntry known) && known.Version == dup.Version)
-            {
-                _requests.Remove(dup.Request);
-            }
+            forgotten = _slots[0].Version;
+            _slots.RemoveFirst();
         }
 
         return forgotten;
@@ -236,38 +201,38 @@ internal sealed class PgLog
     /// <summary>Takes out what belongs to PGs that split off. Dups stay on both sides: they name no object.</summary>
     public PgLog SplitOut(Func<ObjectId, bool> isChilds)
     {
-        var child = new PgLog { Tail = Tail, Head = Tail };
-        foreach (DupEntry dup in _dups)
-        {
-            child.AddDup(dup);
-        }
-
-        List<LogEntry> all = _entries.GetRange(_start, Count);
-        Eversion head = Head;
-        RewindTo(Tail);
-        foreach (LogEntry entry in all)
-        {
-            (isChilds(entry.Object) ? child : this).Append(entry);
-        }
-
-        Head = head;
-        child.Head = head;
+        var child = new PgLog { Tail = Tail, Head = Head };
+        List<DupEntry> dups = ListDups();
+        ILookup<bool, LogEntry> entries = EntriesFrom(0).ToLookup(e => isChilds(e.Object));
+        child.Refill(dups, [.. entries[true]]);
+        Refill(dups, [.. entries[false]]);
         return child;
     }
 
-    private void AddDup(DupEntry dup)
+    private List<LogEntry> EntriesFrom(int index)
     {
-        _dups.Enqueue(dup);
-        Remember(dup);
+        var entries = new List<LogEntry>(Count - index);
+        for (int i = index; i < Count; i++)
+        {
+            entries.Add(this[i]);
+        }
+
+        return entries;
     }
 
-    private static DupEntry DupOf(LogEntry entry) => new(entry.Version, entry.Request, entry.Status);
-
-    private void Remember(DupEntry dup)
+    private void Refill(IReadOnlyList<DupEntry> dups, IReadOnlyList<LogEntry> entries)
     {
-        if (dup.Request != default)
+        _slots.Clear();
+        foreach (DupEntry dup in dups)
         {
-            _requests[dup.Request] = dup;
+            _slots.Add(dup);
+        }
+
+        DupCount = dups.Count;
+        foreach (LogEntry entry in entries)
+        {
+            Invariant.Require(Count == 0 || entry.Version > VersionAt(Count - 1), "a log's entries are in order");
+            _slots.Add(entry);
         }
     }
 }

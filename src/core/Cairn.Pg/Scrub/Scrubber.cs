@@ -225,7 +225,7 @@ internal sealed class Scrubber(PgCore pg)
         }
 
         // A write that was reading when the chunk was closed may have got in: then what was collected is of two states.
-        bool wasWritten = pg.Log.After(chunk.Head).Entries.Any(e => chunk.Contains(e.Object));
+        bool wasWritten = pg.Log.EntriesAfter(chunk.Head).Exists(e => chunk.Contains(e.Object));
         if (!wasWritten)
         {
             Note(ScrubComparison.Compare(pg.Whoami, chunk.Maps, IsRemoved));

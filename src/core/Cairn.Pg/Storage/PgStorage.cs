@@ -79,7 +79,7 @@ internal static class PgStorage
     {
         transaction.Add(new RemoveMetaRange(MetaKeys.AllLog.From, MetaKeys.AllLog.To));
         transaction.Add(new RemoveMetaRange(MetaKeys.AllMissing.From, MetaKeys.AllMissing.To));
-        foreach (DupEntry dup in log.Dups)
+        foreach (DupEntry dup in log.ListDups())
         {
             AddDup(transaction, dup);
         }

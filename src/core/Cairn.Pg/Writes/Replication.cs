@@ -188,7 +188,7 @@ internal sealed class Replication(PgCore pg)
             return null;
         }
 
-        Eversion to = pg.Log[excess - 1].Version;
+        Eversion to = pg.Log.VersionAt(excess - 1);
         return pg.Log.TrimTo(to < Committed ? to : Committed > pg.Log.Tail ? Committed : pg.Log.Tail, pg.Options.DupsTracked);
     }
 }
