@@ -7,7 +7,10 @@ namespace Cairn.Store.Catalog;
 /// <summary>One object, decoded: everything but its data, its omap, and the chunks behind the first.</summary>
 internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
 {
-    private readonly List<KeyValuePair<string, byte[]>> _xattrs = [];
+    // Few small objects have any of these, and the cache holds ten thousand onodes.
+    private List<KeyValuePair<string, byte[]>>? _xattrs;
+    private ChunkNumbers? _further;
+    private Chunk? _first;
 
     /// <summary>The object's number in the index, for as long as it exists.</summary>
     public ulong Uid { get; } = uid;
@@ -23,16 +26,20 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
     public long ModifiedUnixMs { get; set; }
 
     /// <summary>Data of the first chunk: small objects are one record.</summary>
-    public Chunk First { get; set; } = new(uid, 0);
+    public Chunk First
+    {
+        get => _first ??= new Chunk(Uid, 0);
+        set => _first = value;
+    }
 
-    /// <summary>Numbers, from 1, of the further chunks that have a record.</summary>
-    public SortedSet<uint> Further { get; } = [];
+    /// <summary>Numbers, from 1, of the further chunks that have a record. Not for changing.</summary>
+    public ChunkNumbers Further => _further ?? ChunkNumbers.None;
 
-    /// <summary>Further chunks in memory.</summary>
-    public Dictionary<uint, Chunk> Loaded { get; } = [];
+    /// <summary>Further chunks in memory, by number; null if there never were any.</summary>
+    public Dictionary<uint, Chunk>? Loaded { get; private set; }
 
     /// <summary>By name in <see cref="Utf8Order"/>.</summary>
-    public IReadOnlyList<KeyValuePair<string, byte[]>> Xattrs => _xattrs;
+    public IReadOnlyList<KeyValuePair<string, byte[]>> Xattrs => _xattrs ?? [];
 
     public long XattrBytes { get; private set; }
 
@@ -62,16 +69,30 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
 
     public ObjectStat Stat => new(Size, Version, ModifiedUnixMs);
 
+    public void AddLoaded(Chunk chunk) => (Loaded ??= []).Add(chunk.Number, chunk);
+
+    public void AddFurther(uint number) => (_further ??= new ChunkNumbers()).Add(number);
+
+    /// <summary>For decoders: chunks behind all others, none of them in memory.</summary>
+    public void AppendFurther(uint from, uint count) => (_further ??= new ChunkNumbers()).Append(from, count);
+
+    /// <summary>The further chunk, which is in memory, has nothing left.</summary>
+    public void RemoveFurther(uint number)
+    {
+        Loaded!.Remove(number);
+        _further!.Remove(number);
+    }
+
     public byte[]? GetXattr(string name)
     {
         int at = Find(name);
-        return at >= 0 ? _xattrs[at].Value : null;
+        return at >= 0 ? _xattrs![at].Value : null;
     }
 
     public void SetXattr(string name, byte[] value)
     {
         RemoveXattr(name);
-        _xattrs.Insert(~Find(name), new(name, value));
+        (_xattrs ??= []).Insert(~Find(name), new(name, value));
         XattrBytes += name.Length + value.Length;
     }
 
@@ -80,25 +101,25 @@ internal sealed class Onode(ulong uid, Collection collection, ObjectId id)
         int at = Find(name);
         if (at >= 0)
         {
-            XattrBytes -= name.Length + _xattrs[at].Value.Length;
+            XattrBytes -= name.Length + _xattrs![at].Value.Length;
             _xattrs.RemoveAt(at);
         }
     }
 
     public void ClearXattrs()
     {
-        _xattrs.Clear();
+        _xattrs = null;
         XattrBytes = 0;
     }
 
     private int Find(string name)
     {
         int low = 0;
-        int high = _xattrs.Count - 1;
+        int high = (_xattrs?.Count ?? 0) - 1;
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            int order = Utf8Order.Instance.Compare(_xattrs[middle].Key, name);
+            int order = Utf8Order.Instance.Compare(_xattrs![middle].Key, name);
             if (order == 0)
             {
                 return middle;

@@ -31,7 +31,7 @@ internal sealed class OnodeCache(int weightMax, Action<Onode> beforeDrop)
     public void Remove(Onode onode)
     {
         _byUid.Remove(onode.Uid);
-        ChunksLoaded -= onode.Loaded.Count;
+        ChunksLoaded -= onode.Loaded?.Count ?? 0;
         onode.IsCached = false;
     }
 

@@ -60,7 +60,7 @@ internal static class OnodeCodec
             onode.SetXattr(reader.Text(), reader.Bytes().ToArray());
         }
 
-        DecodeFurther(onode.Further, ref reader);
+        DecodeFurther(onode, ref reader);
         onode.First = ChunkCodec.Decode(uid, 0, ref reader);
         onode.IsInIndex = true;
         reader.RequireEnd();
@@ -103,41 +103,31 @@ internal static class OnodeCodec
     }
 
     /// <summary>As ranges: the chunks of an object written from its start are one.</summary>
-    private static void EncodeFurther(SortedSet<uint> further, ByteWriter writer)
+    private static void EncodeFurther(ChunkNumbers further, ByteWriter writer)
     {
-        var ranges = new List<(uint From, uint Count)>();
-        foreach (uint chunk in further)
-        {
-            if (ranges.Count > 0 && ranges[^1].From + ranges[^1].Count == chunk)
-            {
-                ranges[^1] = (ranges[^1].From, ranges[^1].Count + 1);
-            }
-            else
-            {
-                ranges.Add((chunk, 1));
-            }
-        }
-
-        writer.VarUInt((ulong)ranges.Count);
-        foreach ((uint from, uint count) in ranges)
+        writer.VarUInt((ulong)further.Ranges.Count);
+        foreach ((uint from, uint count) in further.Ranges)
         {
             writer.VarUInt(from);
             writer.VarUInt(count);
         }
     }
 
-    private static void DecodeFurther(SortedSet<uint> further, ref ByteReader reader)
+    private static void DecodeFurther(Onode onode, ref ByteReader reader)
     {
-        const int ChunksMax = 1 << 24;
-        int ranges = reader.Count(ChunksMax);
-        for (int i = 0; i < ranges; i++)
+        const uint ChunksMax = 1 << 24;
+        ulong end = 0;
+        for (int ranges = reader.Count((int)ChunksMax); ranges > 0; ranges--)
         {
             uint from = reader.VarUInt32();
-            int count = reader.Count(ChunksMax);
-            for (uint n = 0; n < count; n++)
+            uint count = (uint)reader.Count((int)ChunksMax);
+            if (from < end || count == 0)
             {
-                further.Add(from + n);
+                throw new MalformedDataException("ranges of chunks are not in order");
             }
+
+            end = (ulong)from + count;
+            onode.AppendFurther(from, count);
         }
     }
 }

@@ -41,14 +41,11 @@ internal sealed class OnodeWriteBack(IndexStore index)
         }
 
         bool asFrozen = ReferenceEquals(list, _frozen);
-        foreach (Chunk chunk in onode.Loaded.Values)
+        if (onode.Loaded is { } loaded)
         {
-            if (chunk.Dirty)
+            foreach (Chunk chunk in loaded.Values)
             {
-                ChunkCodec.Encode(chunk, Encoding());
-                Put(new IndexKey(onode.Uid, chunk.Number, IndexKind.Chunk), isNew: !chunk.IsInIndex, asFrozen);
-                chunk.IsInIndex = true;
-                chunk.Dirty = false;
+                WriteIfDirty(onode, chunk, asFrozen);
             }
         }
 
@@ -83,6 +80,17 @@ internal sealed class OnodeWriteBack(IndexStore index)
         }
 
         return _frozen.First is not null;
+    }
+
+    private void WriteIfDirty(Onode onode, Chunk chunk, bool asFrozen)
+    {
+        if (chunk.Dirty)
+        {
+            ChunkCodec.Encode(chunk, Encoding());
+            Put(new IndexKey(onode.Uid, chunk.Number, IndexKind.Chunk), isNew: !chunk.IsInIndex, asFrozen);
+            chunk.IsInIndex = true;
+            chunk.Dirty = false;
+        }
     }
 
     private void Put(IndexKey key, bool isNew, bool asFrozen)

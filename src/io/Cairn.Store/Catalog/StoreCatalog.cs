@@ -130,7 +130,7 @@ internal sealed class StoreCatalog
     public void Remove(Onode onode)
     {
         BeforeChange(onode);
-        foreach (uint number in onode.Further.ToList())
+        foreach (uint number in onode.Further.All().ToList())
         {
             Clear(onode, number, 0, ExtentLayout.ChunkBytes);
         }
@@ -173,7 +173,7 @@ internal sealed class StoreCatalog
             return onode.First;
         }
 
-        if (onode.Loaded.TryGetValue(number, out Chunk? chunk))
+        if (onode.Loaded is { } loaded && loaded.TryGetValue(number, out Chunk? chunk))
         {
             return chunk;
         }
@@ -207,7 +207,7 @@ internal sealed class StoreCatalog
             BeforeChange(onode);
             chunk = new Chunk(onode.Uid, number);
             AddLoaded(onode, chunk);
-            onode.Further.Add(number);
+            onode.AddFurther(number);
         }
 
         BeforeChunkChange(onode, chunk);
@@ -226,9 +226,8 @@ internal sealed class StoreCatalog
         }
 
         BeforeChange(onode);
-        onode.Loaded.Remove(number);
+        onode.RemoveFurther(number);
         _cache.ChunksLoaded--;
-        onode.Further.Remove(number);
         if (chunk.IsInIndex)
         {
             _index.Delete(new IndexKey(onode.Uid, number, IndexKind.Chunk));
@@ -353,7 +352,7 @@ internal sealed class StoreCatalog
 
     private void AddLoaded(Onode onode, Chunk chunk)
     {
-        onode.Loaded.Add(chunk.Number, chunk);
+        onode.AddLoaded(chunk);
         _cache.ChunksLoaded++;
     }
 

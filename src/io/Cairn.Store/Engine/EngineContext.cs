@@ -35,7 +35,7 @@ internal sealed class EngineContext : IDisposable
         Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
         Applier = new TransactionApplier(Catalog);
         WalFiles = new WalFiles(storage, superblock.WalFileBytes);
-        StagedBuffers = new StagedBuffers(StagedBytesMax / 2);
+        StagedBuffers = new StagedBuffers(StagedBytesMax);
         Buffers = new AlignedBufferPool(options.InFlightBytesMax / 4);
         ReadArrays = options.ReadArrays ?? new ReadBuffers(options.ReadBytesMax);
         Cache = new UnitCache(options.CacheBytesMax);

@@ -3,7 +3,7 @@ namespace Cairn.Store.Extents;
 /// <summary>The extents of one chunk of an object, by offset, without overlap. What none covers reads as zeroes.</summary>
 internal sealed class Chunk(ulong uid, uint number)
 {
-    private readonly List<Extent> _extents = [];
+    private readonly List<Extent> _extents = new(1); // Small objects have one.
 
     /// <summary>The object's number.</summary>
     public ulong Uid { get; } = uid;

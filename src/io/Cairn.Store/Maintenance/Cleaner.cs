@@ -124,7 +124,7 @@ internal sealed class Cleaner(EngineContext engine) : IDisposable
         {
             Onode onode = engine.Catalog.ByUid(place.Uid);
             Find(onode, 0, onode.First, victims, found);
-            foreach (uint number in onode.Further)
+            foreach (uint number in onode.Further.All())
             {
                 Find(onode, number, engine.Catalog.FindChunk(onode, number)!, victims, found);
             }

@@ -3,27 +3,19 @@ using Cairn.Store.Extents;
 namespace Cairn.Store.Staging;
 
 /// <summary>The data of one small write, in memory until it is moved to a segment. In the WAL meanwhile.</summary>
-/// <remarks>Shared by the staging table and the commit of its transaction; the array goes back to its pool with the last of them.</remarks>
-internal sealed class StagedBlob
+/// <remarks>Shared by the staging table and the commit of its transaction; it goes back to its pool with the last of them.</remarks>
+internal sealed class StagedBlob(StagedBuffers buffers, int capacity)
 {
-    private readonly StagedBuffers _buffers;
-    private readonly byte[] _data;
+    private readonly byte[] _data = GC.AllocateUninitializedArray<byte>(capacity);
     private (ulong Uid, uint Chunk) _chunk;
     private List<(ulong Uid, uint Chunk)>? _furtherChunks;
-    private int _holders = 1;
+    private int _holders;
 
-    public StagedBlob(StagedId id, ReadOnlySpan<byte> data, StagedBuffers buffers)
-    {
-        _buffers = buffers;
-        Id = id;
-        Length = data.Length;
-        _data = buffers.Rent(data.Length);
-        data.CopyTo(_data);
-    }
+    public int Capacity => _data.Length;
 
     public StagedId Id { get; set; }
 
-    public int Length { get; }
+    public int Length { get; private set; }
 
     public ReadOnlySpan<byte> Data => _data.AsSpan(0, Length);
 
@@ -35,6 +27,19 @@ internal sealed class StagedBlob
 
     /// <summary>How many chunks refer to it, or did: one, but for writes across a boundary and for clones.</summary>
     public int ChunkCount { get; private set; }
+
+    /// <summary>For its pool: what it is until it comes back.</summary>
+    public void Fill(StagedId id, ReadOnlySpan<byte> data)
+    {
+        Id = id;
+        Length = data.Length;
+        data.CopyTo(_data);
+        Uses = 0;
+        Newer = null;
+        ChunkCount = 0;
+        _furtherChunks = null;
+        _holders = 1;
+    }
 
     public (ulong Uid, uint Chunk) ChunkAt(int index) => index == 0 ? _chunk : _furtherChunks![index - 1];
 
@@ -58,7 +63,7 @@ internal sealed class StagedBlob
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
-            _buffers.Return(_data);
+            buffers.Return(this);
         }
     }
 }

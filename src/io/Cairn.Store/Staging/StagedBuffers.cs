@@ -1,43 +1,63 @@
 using System.Numerics;
+using Cairn.Store.Extents;
 
 namespace Cairn.Store.Staging;
 
 /// <summary>
-/// Arrays for staged data, by powers of two. They live for seconds and are given back thousands at a time, which the shared pool answers by
-/// dropping them: the collector would then copy every byte written. Thread-safe.
+/// Blobs with their arrays, by powers of two, used again and again. They live for seconds and are given back thousands at a time: as
+/// new objects each would be old to the collector when it dies. Thread-safe.
 /// </summary>
+/// <param name="bytesMax">In use and idle, above which none is kept.</param>
 internal sealed class StagedBuffers(long bytesMax)
 {
     private const int SmallestLog = 6;
     private readonly Lock _lock = new();
-    private readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, 31).Select(static _ => new Stack<byte[]>())];
-    private long _kept;
+    private readonly Stack<StagedBlob>[] _free = [.. Enumerable.Range(0, 31).Select(static _ => new Stack<StagedBlob>())];
+    private long _bytes;
 
-    public byte[] Rent(int length)
+    /// <summary>A blob with a copy of the data, held by the caller.</summary>
+    public StagedBlob Rent(StagedId id, ReadOnlySpan<byte> data)
     {
-        int log = LogOf(length);
+        int log = LogOf(data.Length);
+        StagedBlob? blob;
         lock (_lock)
         {
-            if (_free[log].TryPop(out byte[]? array))
+            if (!_free[log].TryPop(out blob))
             {
-                _kept -= array.Length;
-                return array;
+                _bytes += 1 << log;
             }
         }
 
-        return GC.AllocateUninitializedArray<byte>(1 << log);
+        blob ??= new StagedBlob(this, 1 << log);
+        blob.Fill(id, data);
+        return blob;
     }
 
-    public void Return(byte[] array)
+    public void Return(StagedBlob blob)
     {
         lock (_lock)
         {
-            if (_kept + array.Length <= bytesMax)
+            int log = LogOf(blob.Capacity);
+            _free[log].Push(blob);
+            while (_bytes > bytesMax && DropIdle(log) is { } dropped)
             {
-                _kept += array.Length;
-                _free[LogOf(array.Length)].Push(array);
+                _bytes -= dropped.Capacity;
             }
         }
+    }
+
+    // Others first: what is of no use any more must not keep out what is in use.
+    private StagedBlob? DropIdle(int spared)
+    {
+        for (int log = SmallestLog; log < _free.Length; log++)
+        {
+            if (log != spared && _free[log].TryPop(out StagedBlob? other))
+            {
+                return other;
+            }
+        }
+
+        return _free[spared].TryPop(out StagedBlob? own) ? own : null;
     }
 
     private static int LogOf(int length) => Math.Max(SmallestLog, BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)length)));

@@ -96,7 +96,7 @@ internal sealed class Fsck(EngineContext engine)
         }
 
         Check(onode, 0, onode.First, name);
-        foreach (uint number in onode.Further)
+        foreach (uint number in onode.Further.All())
         {
             Check(onode, number, engine.Catalog.FindChunk(onode, number)!, name);
         }

@@ -42,7 +42,7 @@ internal static class StoreDump
         json.WriteEndObject();
         json.WriteStartArray("extents");
         Extents(0, onode.First, json);
-        foreach (uint number in onode.Further)
+        foreach (uint number in onode.Further.All())
         {
             Extents(number, engine.Catalog.FindChunk(onode, number)!, json);
         }

@@ -187,7 +187,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
 
         uint first = (uint)(from / ExtentLayout.ChunkBytes);
         uint last = (uint)((to - 1) / ExtentLayout.ChunkBytes);
-        foreach (uint number in onode.Further.GetViewBetween(first, last).ToList())
+        foreach (uint number in onode.Further.Between(first, last).ToList())
         {
             ClearChunk(onode, number, from, to);
         }
@@ -235,7 +235,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         }
 
         CopyChunk(source, target, 0);
-        foreach (uint number in source.Further)
+        foreach (uint number in source.Further.All())
         {
             CopyChunk(source, target, number);
         }

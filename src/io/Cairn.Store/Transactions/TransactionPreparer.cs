@@ -78,7 +78,7 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
 
             if (write.Data.Length < bulkMin)
             {
-                pending.Writes.Add(new PreparedWrite(write, new StagedBlob(default, write.Data.Span, stagedBuffers), []));
+                pending.Writes.Add(new PreparedWrite(write, stagedBuffers.Rent(default, write.Data.Span), []));
                 pending.StagedBytes += write.Data.Length;
             }
             else

@@ -79,7 +79,7 @@ internal sealed record WalRecord(ulong Sequence, PgId Pg, StoreTransaction Trans
 
             ReadOnlyMemory<byte> data = rest[..length];
             rest = rest[length..];
-            placements.Add(new WritePlacement(new StagedBlob(new StagedId(sequence, write), data.Span, buffers), []));
+            placements.Add(new WritePlacement(buffers.Rent(new StagedId(sequence, write), data.Span), []));
             return data;
         });
         return rest.IsEmpty && placements.Count == pieces.Length
