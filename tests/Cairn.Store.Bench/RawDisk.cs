@@ -1,18 +1,25 @@
+using System.Buffers.Binary;
+using Cairn.Maps;
 using Cairn.Store.Devices;
 
 namespace Cairn.Store.Bench;
 
-/// <summary>What the disk does without a store: O_DIRECT writes to a file written before, fdatasync after each, batched as group commit would.</summary>
+/// <summary>
+/// What the disk does without a store: O_DIRECT writes to a file written before, fdatasync after each. Small ones are those of the plainest log
+/// there is, one thread's group commit of records { length, CRC-32C, number } and payload, staged in one buffer.
+/// </summary>
 internal sealed class RawDisk : IDisposable
 {
     private const int FileBytes = 256 << 20;
     private readonly string _directory;
     private readonly DirectoryStorage _storage;
     private readonly IBlockFile _file;
+    private const int RecordHeaderBytes = 16;
     private readonly AlignedBuffer _buffer = new(8 << 20);
     private readonly AlignedBufferPool _readBuffers = new(256 << 20);
     private readonly object _lock = new();
-    private List<TaskCompletionSource> _waiting = [];
+    private List<(byte[] Payload, TaskCompletionSource Source)> _waiting = [];
+    private ulong _records;
     private int _position;
     private bool _stop;
 
@@ -53,13 +60,13 @@ internal sealed class RawDisk : IDisposable
         _readBuffers.Return(buffer);
     });
 
-    /// <summary>4 KiB and a header, committed in a group with what others have queued.</summary>
-    public Task Commit()
+    /// <summary>Committed in a group with what others have queued.</summary>
+    public Task Commit(byte[] payload)
     {
         var source = new TaskCompletionSource();
         lock (_lock)
         {
-            _waiting.Add(source);
+            _waiting.Add((payload, source));
             Monitor.Pulse(_lock);
         }
 
@@ -82,7 +89,7 @@ internal sealed class RawDisk : IDisposable
 
     private void CommitLoop()
     {
-        List<TaskCompletionSource> batch = [];
+        List<(byte[] Payload, TaskCompletionSource Source)> batch = [];
         while (true)
         {
             lock (_lock)
@@ -100,11 +107,27 @@ internal sealed class RawDisk : IDisposable
                 (batch, _waiting) = (_waiting, batch);
             }
 
-            Write(AlignedBuffer.RoundUp(batch.Count * (4096 + 64)));
+            int length = 0;
+            foreach ((byte[] payload, _) in batch)
+            {
+                length += Stage(payload, _buffer.Span[length..]);
+            }
+
+            Write(AlignedBuffer.RoundUp(length));
             // In one work item, as the measurements that the goals come from did.
-            TaskCompletionSource[] done = [.. batch];
+            TaskCompletionSource[] done = [.. batch.Select(static b => b.Source)];
             batch.Clear();
             ThreadPool.UnsafeQueueUserWorkItem(static done => Array.ForEach(done, static d => d.SetResult()), done, preferLocal: false);
         }
+    }
+
+    private int Stage(byte[] payload, Span<byte> target)
+    {
+        Span<byte> record = target[..(RecordHeaderBytes + payload.Length)];
+        payload.CopyTo(record[RecordHeaderBytes..]);
+        BinaryPrimitives.WriteInt32LittleEndian(record, payload.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[8..], _records++);
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32C.Compute(record[8..]));
+        return record.Length;
     }
 }

@@ -42,7 +42,7 @@ internal static class SmallWrites
             var store = new List<Result>();
             for (int round = 0; round < options.Rounds; round++)
             {
-                disk.Add(await BenchStore.RunAsync(writers, options.Round, raw.Commit));
+                disk.Add(await BenchStore.RunAsync(writers, options.Round, () => raw.Commit(data)));
                 store.Add(await BenchStore.RunAsync(writers, options.Round, Write));
             }
 
