@@ -5,7 +5,6 @@ using Cairn.Store.Catalog;
 using Cairn.Store.Engine;
 using Cairn.Store.Index;
 using Cairn.Store.Tests.Faults;
-using Cairn.Store.Wal;
 
 namespace Cairn.Store.Tests;
 
@@ -22,30 +21,21 @@ public sealed class CheckpointTests
         ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
         await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(SetNumber(1)), CancellationToken.None);
 
-        using var begun = new SemaphoreSlim(0);
-        using var mayGoOn = new ManualResetEventSlim();
-        using var mayFail = new ManualResetEventSlim();
-        storage.Fault = (call, name) =>
+        storage.Fault = static (call, name) =>
         {
-            // The instant of the checkpoint is fixed, and nothing written yet.
-            if (call == DiskCall.Open && name.EndsWith(".run", StringComparison.Ordinal) && !mayGoOn.IsSet)
+            if (call == DiskCall.Write && HeldCalls.IsWal(name))
             {
-                begun.Release();
-                mayGoOn.Wait();
-            }
-
-            if (call == DiskCall.Write && name.StartsWith(WalFormat.Folder, StringComparison.Ordinal) && !name.Contains(WalFormat.SparePrefix, StringComparison.Ordinal))
-            {
-                mayFail.Wait();
                 throw new IOException($"{name}: injected");
             }
         };
+        using var committing = new HeldCalls(storage, static (call, name) => call == DiskCall.Write && HeldCalls.IsWal(name));
+        using var beginning = new HeldCalls(storage, static (call, name) => call == DiskCall.Open && name.EndsWith(".run", StringComparison.Ordinal));
         Task checkpoint = store.CheckpointAsync();
-        await begun.WaitAsync();
+        await beginning.ReachedAsync(); // The instant of the checkpoint is fixed, and nothing written yet.
         Task second = store.SubmitAsync(Pg, new StoreTransaction().Add(SetNumber(2)), CancellationToken.None).AsTask();
-        mayGoOn.Set();
+        beginning.LetGo();
         await checkpoint;
-        mayFail.Set();
+        committing.LetGo();
         await Assert.ThrowsAsync<StoreFailedException>(() => second);
         await store.DisposeAsync();
 

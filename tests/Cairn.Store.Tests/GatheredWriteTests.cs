@@ -24,32 +24,19 @@ public sealed class GatheredWriteTests
         ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
         ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
         await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()), CancellationToken.None);
-        using var isWriting = new ManualResetEventSlim();
-        using var mayWrite = new ManualResetEventSlim();
         int syncs = 0;
         storage.Fault = (call, name) =>
         {
-            if (name != Segment)
+            if (call == DiskCall.Sync && name == Segment)
             {
-                return;
-            }
-
-            switch (call)
-            {
-                case DiskCall.Write:
-                    isWriting.Set();
-                    mayWrite.Wait();
-                    break;
-                case DiskCall.Sync:
-                    Interlocked.Increment(ref syncs);
-                    break;
+                Interlocked.Increment(ref syncs);
             }
         };
-
+        using var writing = new HeldCalls(storage, static (call, name) => call == DiskCall.Write && name == Segment);
         List<ValueTask> durable = [Submit(store, 0)];
-        isWriting.Wait(TestContext.Current.CancellationToken);
+        await writing.ReachedAsync();
         durable.AddRange(Enumerable.Range(1, Count - 1).Select(number => Submit(store, number)));
-        mayWrite.Set();
+        writing.LetGo();
         foreach (ValueTask one in durable)
         {
             await one;

@@ -1,7 +1,6 @@
 using Cairn.Maps;
 using Cairn.Objects.Transactions;
 using Cairn.Store.Tests.Faults;
-using Cairn.Store.Wal;
 
 namespace Cairn.Store.Tests;
 
@@ -19,8 +18,7 @@ public sealed class StopTests
         await store.CheckpointAsync(); // Maintenance has made a WAL file ready: the next commit takes it, and wants another.
 
         // The commit's sync, not that of a spare: maintenance may still make one, and must be able to end.
-        using var syncing = new HeldCalls(storage, static (call, name) => call == DiskCall.Sync
-            && name.StartsWith(WalFormat.Folder, StringComparison.Ordinal) && !name.Contains(WalFormat.SparePrefix, StringComparison.Ordinal));
+        using var syncing = new HeldCalls(storage, static (call, name) => call == DiskCall.Sync && HeldCalls.IsWal(name));
         Task first = store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(SetNumber(1)), CancellationToken.None).AsTask();
         await syncing.ReachedAsync();
         Task second = store.SubmitAsync(Pg, new StoreTransaction().Add(SetNumber(2)), CancellationToken.None).AsTask();

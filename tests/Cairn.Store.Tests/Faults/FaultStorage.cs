@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Hashing;
 using System.Text;
 using Cairn.Store.Devices;
@@ -11,7 +12,7 @@ namespace Cairn.Store.Tests.Faults;
 internal sealed class FaultStorage : IBlockStorage
 {
     private readonly Dictionary<string, FaultInode> _names = [];
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private readonly List<DiskEvent> _events;
 
     public FaultStorage(List<DiskEvent>? events = null) => _events = events ?? [];
@@ -103,6 +104,21 @@ internal sealed class FaultStorage : IBlockStorage
         lock (_lock)
         {
             _events.Add(happened);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <summary>Returns when so much more has been recorded, or after a while.</summary>
+    public void AwaitEvents(int count, TimeSpan longest)
+    {
+        long started = Stopwatch.GetTimestamp();
+        lock (_lock)
+        {
+            int until = _events.Count + count;
+            while (_events.Count < until && longest - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } left)
+            {
+                Monitor.Wait(_lock, left);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class CrashHistory
     /// <summary>How much a store that has crashed does before it crashes again.</summary>
     public const int FurtherTransactions = 8;
 
+    private const int EventsMeanwhile = 20;
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(10);
     private static readonly IndexPool Indexes = new();
 
     /// <summary>Everything small: within a few transactions files roll, segments fill, and maintenance has work.</summary>
@@ -81,8 +83,14 @@ internal sealed class CrashHistory
         storage.Record(new AcknowledgedEvent(0));
         if (_churn)
         {
-            // Checkpoints take their time, so that much is written between their beginning and their end.
-            storage.Fault = static (call, name) => Thread.Sleep(call == DiskCall.Write && name.StartsWith("index/", StringComparison.Ordinal) ? 10 : 0);
+            // Much is written between the beginning of a checkpoint and its end, unless what is to come waits for it.
+            storage.Fault = (call, name) =>
+            {
+                if (call == DiskCall.Write && name.StartsWith("index/", StringComparison.Ordinal))
+                {
+                    storage.AwaitEvents(EventsMeanwhile, LongestHold);
+                }
+            };
         }
 
         await Run(storage, 0, _count, new Random(_seed));
