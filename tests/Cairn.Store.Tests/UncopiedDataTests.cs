@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Cairn.Maps;
@@ -111,6 +112,21 @@ public sealed class UncopiedDataTests
     }
 
     [Fact]
+    public void An_array_on_the_heap_stays_where_it_is_while_it_is_read_into()
+    {
+        byte[] content = new byte[MiB];
+        Random.Shared.NextBytes(content);
+        using var buffers = new AlignedBufferPool(0);
+        var file = new WatchedFile(content);
+        Memory<byte> result = Aligned(2 * IBlockFile.BlockSize, pinned: false);
+        var pieces = new CollectingList([Piece(file, content, 0, 2 * IBlockFile.BlockSize, 0)]);
+
+        new DiskReader(buffers).Read(pieces, result.Span, "a");
+
+        Assert.True(file.WasAligned, "the collector moved it to where O_DIRECT refuses to read");
+    }
+
+    [Fact]
     public void Of_many_buffers_of_large_reads_few_are_kept()
     {
         var buffers = new ReadBuffers(bytesMax: 3 * MiB);
@@ -169,9 +185,9 @@ public sealed class UncopiedDataTests
         return read!.Memory.ToArray();
     }
 
-    private static unsafe Memory<byte> Aligned(int length)
+    private static unsafe Memory<byte> Aligned(int length, bool pinned = true)
     {
-        byte[] array = GC.AllocateUninitializedArray<byte>(length + (2 * IBlockFile.BlockSize), pinned: true);
+        byte[] array = GC.AllocateUninitializedArray<byte>(length + (2 * IBlockFile.BlockSize), pinned);
         int start = (int)(-(nint)Unsafe.AsPointer(ref array[0]) & (IBlockFile.BlockSize - 1));
         return array.AsMemory(start, length);
     }
@@ -196,8 +212,11 @@ public sealed class UncopiedDataTests
         {
         }
 
+        public bool WasAligned { get; private set; }
+
         public unsafe void Read(long offset, Span<byte> buffer)
         {
+            WasAligned = BulkData.IsAligned(buffer);
             Reads.Add((offset, buffer.Length));
             _firstTarget = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer));
             content.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
@@ -212,5 +231,30 @@ public sealed class UncopiedDataTests
         public void Dispose()
         {
         }
+    }
+
+    /// <summary>Who takes a piece from it again finds the heap collected meanwhile.</summary>
+    private sealed class CollectingList(IReadOnlyList<StoredRead> pieces) : IReadOnlyList<StoredRead>
+    {
+        private int _taken;
+
+        public int Count => pieces.Count;
+
+        public StoredRead this[int index]
+        {
+            get
+            {
+                if (_taken++ > 0)
+                {
+                    GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                }
+
+                return pieces[index];
+            }
+        }
+
+        public IEnumerator<StoredRead> GetEnumerator() => pieces.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -21,7 +21,16 @@ internal sealed class DiskReader(AlignedBufferPool buffers)
     /// <param name="count">Bytes asked for.</param>
     /// <param name="verified">Told of each whole unit that was read, if not null.</param>
     /// <exception cref="ObjectCorruptException">A unit does not match its checksum, or could not be read.</exception>
-    public void Read(IReadOnlyList<StoredRead> pieces, Span<byte> result, int count, string name, VerifiedUnit? verified)
+    public unsafe void Read(IReadOnlyList<StoredRead> pieces, Span<byte> result, int count, string name, VerifiedUnit? verified)
+    {
+        // An array that the collector may move does not always lie at a block's boundary still when the disk is to fill it.
+        fixed (byte* pinned = result)
+        {
+            ReadPinned(pieces, new Span<byte>(pinned, result.Length), count, name, verified);
+        }
+    }
+
+    private void ReadPinned(IReadOnlyList<StoredRead> pieces, Span<byte> result, int count, string name, VerifiedUnit? verified)
     {
         for (int first = 0; first < pieces.Count;)
         {
