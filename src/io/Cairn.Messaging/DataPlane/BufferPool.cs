@@ -54,6 +54,11 @@ internal sealed class BufferPool
         {
             int size = index < ClassCount ? BytesOf(index) : length + SlackBytes;
             array = GC.AllocateUninitializedArray<byte>(size + PageBytes, pinned: true);
+            if (size >= HugePages.BytesMin)
+            {
+                HugePages.WishFor(array);
+            }
+
             Interlocked.Add(ref _bytes, array.Length);
         }
 
