@@ -76,6 +76,50 @@ public sealed class UncopiedDataTests
         await store.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(0, MiB)]
+    [InlineData(8192, 200_000)]
+    [InlineData(5000, MiB)]
+    public async Task Bytes_that_differ_from_the_sums_they_came_with_are_never_read_back(ulong offset, int length)
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        SummedMemory data = Summed(length);
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(new WriteData(Id, offset, data.Memory)), CancellationToken.None);
+        Assert.Equal(data.Memory.ToArray(), await ReadAsync(store, offset, length));
+
+        data.GetSpan()[6000] ^= 1; // In memory, between the network and the store.
+        await store.SubmitAsync(Pg, new StoreTransaction().Add(new WriteData(Id, offset, data.Memory)), CancellationToken.None);
+        await Assert.ThrowsAsync<ObjectCorruptException>(() => ReadAsync(store, offset, length));
+        await store.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0, MiB, true)]
+    [InlineData(4096, 200_000, true)]
+    [InlineData(128 << 10, 128 << 10, true)]
+    [InlineData(100, 200_000, false)] // Blocks of the answer are not the store's units.
+    [InlineData(MiB, 300_000, false)] // A hole is not from the disk.
+    public async Task A_large_read_comes_with_the_sums_that_it_was_verified_by(ulong offset, int length, bool isKnown)
+    {
+        var storage = new FaultStorage();
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        byte[] data = new byte[MiB];
+        Random.Shared.NextBytes(data);
+        await store.SubmitAsync(
+            Pg,
+            new StoreTransaction().Add(new CreateCollection()).Add(new WriteData(Id, 0, data)).Add(new WriteData(Id, MiB + (128 << 10), data)),
+            CancellationToken.None);
+
+        using StoreBuffer? read = await store.ReadAsync(Pg, Id, offset, length, CancellationToken.None);
+        uint[] sums = SummedMemory.SumsOf(read!.Memory).ToArray();
+        Assert.Equal(isKnown ? length / 4096 : 0, sums.Length);
+        Assert.Equal([.. Enumerable.Range(0, sums.Length).Select(i => Crc32C.Compute(read.Memory.Span.Slice(i * 4096, 4096)))], sums);
+        await store.DisposeAsync();
+    }
+
     [Fact]
     public void A_read_of_whole_blocks_has_the_disk_fill_the_result()
     {
@@ -183,6 +227,13 @@ public sealed class UncopiedDataTests
     {
         using StoreBuffer? read = await store.ReadAsync(Pg, Id, offset, length, CancellationToken.None);
         return read!.Memory.ToArray();
+    }
+
+    private static SummedMemory Summed(int length)
+    {
+        byte[] data = new byte[length];
+        Random.Shared.NextBytes(data);
+        return new SummedMemory(data, 0, length, [.. Enumerable.Range(0, length / 4096).Select(i => Crc32C.Compute(data.AsSpan(i * 4096, 4096)))]);
     }
 
     private static unsafe Memory<byte> Aligned(int length, bool pinned = true)

@@ -63,8 +63,12 @@ public readonly record struct StoreUsage(long TotalBytes, long UsedBytes, long D
 public sealed class StoreBuffer(byte[] array, int start, int length, Action<byte[]> release, Action<byte[]>? forget = null) : IDisposable
 {
     private Action<byte[]>? _release = release;
+    private SummedMemory? _summed;
 
-    public ReadOnlyMemory<byte> Memory => array.AsMemory(start, length);
+    /// <summary>It knows the checksums of its blocks (<see cref="SummedMemory"/>) if all came from the disk as they were written.</summary>
+    public ReadOnlyMemory<byte> Memory => _summed?.Memory ?? array.AsMemory(start, length);
+
+    internal void KnowSums(uint[] sums) => _summed = new SummedMemory(array, start, length, sums);
 
     public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke(array);
 

@@ -66,6 +66,28 @@ public sealed class Crc32CTests
         }
     }
 
+    [Fact]
+    public void Of_blocks_summed_before_is_the_one_of_their_bytes()
+    {
+        for (int blocks = 0; blocks <= 16; blocks++)
+        {
+            uint[] sums = [.. Enumerable.Range(0, blocks).Select(static b => Crc32C.Compute(Data.AsSpan(100 + (b * Crc32CBlocks.BlockBytes), Crc32CBlocks.BlockBytes)))];
+            Assert.Equal(
+                Crc32C.Compute(Data.AsSpan(0, 100 + (blocks * Crc32CBlocks.BlockBytes))),
+                Crc32CBlocks.Append(Crc32C.Compute(Data.AsSpan(0, 100)), sums));
+        }
+    }
+
+    [Fact]
+    public void Moving_a_sum_past_a_block_is_the_same_with_and_without_the_instruction()
+    {
+        Assert.SkipUnless(Pclmulqdq.IsSupported, "this processor has no such instruction");
+        foreach (uint sum in (uint[])[0, 1, 0x80000000, ~0u, 0xE3069283, 0x12345678])
+        {
+            Assert.Equal(Crc32CBlocks.OverByShifts(sum), Crc32CBlocks.OverByInstruction(sum));
+        }
+    }
+
     private static void RequireSerial(Update update)
     {
         foreach (int length in (int[])[4080, 4096, 4352, 8191, 65536])

@@ -2,6 +2,7 @@ using Cairn.Maps;
 using Cairn.Messaging.DataPlane;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Messaging.DataPlane.Transport;
+using Cairn.Objects;
 using CsCheck;
 
 namespace Cairn.Messaging.Tests.DataPlane;
@@ -35,6 +36,33 @@ public class FrameStreamFuzzTests
                 Assert.True(count < PayloadSizes.Length && error is FrameFormatException, $"{count} frames, {error}");
             },
             iter: 1000);
+
+    [Theory]
+    [InlineData(16_384)]
+    [InlineData(70_000)]
+    public void A_large_payload_comes_with_the_sums_of_its_blocks_and_is_sent_on_with_them(int size)
+    {
+        int index = Array.IndexOf(PayloadSizes, size);
+        PooledBuffer payload = ReadOne(WriteFrame(Payload(index)));
+        ReadOnlySpan<uint> sums = SummedMemory.SumsOf(payload.Memory);
+        Assert.Equal(size / 4096, sums.Length);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            Assert.Equal(Crc32C.Compute(Payload(index).AsSpan(i * 4096, 4096)), sums[i]);
+        }
+
+        Assert.Equal(WriteFrame(Payload(index)), WriteFrame(payload.Memory));
+        payload.Dispose();
+    }
+
+    [Fact]
+    public void A_bit_that_flips_between_receiving_and_sending_on_is_found_by_the_next_receiver()
+    {
+        PooledBuffer payload = ReadOne(WriteFrame(Payload(7)));
+        payload.Writable.Span[5000] ^= 4;
+        Assert.Throws<FrameFormatException>(() => ReadOne(WriteFrame(payload.Memory)));
+        payload.Dispose();
+    }
 
     [Fact]
     public void A_stream_cut_anywhere_ends_in_an_error_unless_between_frames() =>
@@ -112,6 +140,12 @@ public class FrameStreamFuzzTests
         }
     }
 
+    private static PooledBuffer ReadOne(byte[] bytes)
+    {
+        using FrameReader reader = new(new ChunkedChannel(bytes, static () => 5000));
+        return reader.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult()!.Value.Payload;
+    }
+
     private static byte[] Payload(int index)
     {
         byte[] bytes = new byte[PayloadSizes[index]];
@@ -123,14 +157,18 @@ public class FrameStreamFuzzTests
 
     private static HashSet<int> FrameEnds() => [.. Enumerable.Range(0, PayloadSizes.Length + 1).Select(n => WriteFrames(n).Length)];
 
-    private static byte[] WriteFrames(int count)
+    private static byte[] WriteFrame(ReadOnlyMemory<byte> payload) => WriteFrames([payload]);
+
+    private static byte[] WriteFrames(int count) => WriteFrames([.. Enumerable.Range(0, count).Select(static i => (ReadOnlyMemory<byte>)Payload(i))]);
+
+    private static byte[] WriteFrames(ReadOnlyMemory<byte>[] payloads)
     {
         ChunkedChannel channel = new([], static () => 1);
         FrameWriter writer = new(channel);
         writer.Begin();
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < payloads.Length; i++)
         {
-            writer.AddAsync(new PgMessageFrame(new PgId(1, (uint)i), new OsdId(2), new Epoch(3), default, [Payload(i)]), default).AsTask().GetAwaiter().GetResult();
+            writer.AddAsync(new PgMessageFrame(new PgId(1, (uint)i), new OsdId(2), new Epoch(3), default, [payloads[i]]), default).AsTask().GetAwaiter().GetResult();
         }
 
         writer.FlushAsync(default).AsTask().GetAwaiter().GetResult();

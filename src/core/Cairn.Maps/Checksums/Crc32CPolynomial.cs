@@ -17,6 +17,19 @@ internal static class Crc32CPolynomial
         return power;
     }
 
+    /// <summary>The product of two remainders, bit-reflected: shift and add, for processors without carry-less multiplication.</summary>
+    public static uint Multiply(uint a, uint b)
+    {
+        uint product = 0;
+        for (; a != 0; a <<= 1)
+        {
+            product ^= (a & 0x80000000) == 0 ? 0 : b;
+            b = (b >> 1) ^ ((b & 1) == 0 ? 0 : Reflected);
+        }
+
+        return product;
+    }
+
     /// <summary>
     /// The factors that move 128 bits past <paramref name="bytes"/> bytes: for the low half, which comes first and so stands 64 bits higher,
     /// and for the high half.

@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Objects;
 
 namespace Cairn.Messaging.DataPlane;
 
@@ -12,6 +13,7 @@ public sealed class PooledBuffer : IDisposable
     private readonly byte[] _array;
     private readonly int _start;
     private readonly ReceiveBudget? _budget;
+    private SummedMemory? _summed;
     private int _references = 1;
 
     internal PooledBuffer(byte[] array, int start, int length, ReceiveBudget? budget)
@@ -34,7 +36,7 @@ public sealed class PooledBuffer : IDisposable
 
     public int Length { get; }
 
-    public ReadOnlyMemory<byte> Memory => new(_array, _start, Length);
+    public ReadOnlyMemory<byte> Memory => _summed?.Memory ?? new ReadOnlyMemory<byte>(_array, _start, Length);
 
     internal Memory<byte> Writable => new(_array, _start, Length);
 
@@ -46,6 +48,9 @@ public sealed class PooledBuffer : IDisposable
         bytes.CopyTo(copy.Writable);
         return copy;
     }
+
+    /// <summary>From now on its memory knows these sums of its blocks.</summary>
+    internal void KnowSums(uint[] sums) => _summed = new SummedMemory(_array, _start, Length, sums);
 
     /// <summary>Adds a reference, for one more owner that will dispose it.</summary>
     public PooledBuffer Retain()

@@ -284,6 +284,11 @@ internal sealed class ObjectReader
         try
         {
             _disk.Read(fromDisk, room.Span, count, $"{id} in pg {pg}", count <= CachedReadBytesMax && use != UseOfCache.None ? _cache : null);
+            if (count >= ReadBuffers.BytesMin && StoredRead.SumsOf(fromDisk, count) is { } sums)
+            {
+                buffer.KnowSums(sums);
+            }
+
             return buffer;
         }
         catch

@@ -1,4 +1,5 @@
 using Cairn.Maps;
+using Cairn.Objects;
 using Cairn.Objects.Transactions;
 using Cairn.Store.Commit;
 using Cairn.Store.Devices;
@@ -110,10 +111,10 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
         Span<byte> copy = pending.Bulk.Copy;
         foreach (PreparedWrite write in pending.Writes)
         {
-            ReadOnlySpan<byte> data = write.Write.Data.Span;
+            ReadOnlyMemory<byte> data = write.Write.Data;
             foreach (PreparedPiece piece in write.Pieces)
             {
-                ReadOnlySpan<byte> bytes = data[..piece.Length];
+                ReadOnlySpan<byte> bytes = data.Span[..piece.Length];
                 if (!copy.IsEmpty)
                 {
                     Span<byte> target = copy.Slice(piece.DataOffset, AlignedBuffer.RoundUp(piece.Length));
@@ -121,8 +122,10 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
                     target[piece.Length..].Clear();
                 }
 
+                ReadOnlySpan<uint> known = SummedMemory.SumsOf(data[..piece.Length]);
+                known.CopyTo(piece.Sums);
                 data = data[piece.Length..];
-                for (int unit = 0; unit < piece.Sums.Length; unit++)
+                for (int unit = known.Length; unit < piece.Sums.Length; unit++)
                 {
                     int at = unit * ExtentLayout.UnitBytes;
                     piece.Sums[unit] = Crc32C.Compute(bytes[at..Math.Min(at + ExtentLayout.UnitBytes, piece.Length)]);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Cairn.Maps;
+using Cairn.Objects;
 
 namespace Cairn.Messaging.DataPlane.Transport;
 
@@ -52,9 +53,9 @@ internal readonly record struct FramePrelude(int HeaderLength, int PayloadLength
         }
     }
 
-    public void CheckPayload(ReadOnlySpan<byte> payload)
+    public void CheckPayload(ReadOnlyMemory<byte> payload)
     {
-        if (Crc32C.Compute(payload) != PayloadCrc)
+        if (SummedMemory.AppendCrc(0, payload) != PayloadCrc)
         {
             throw new FrameFormatException($"a frame's payload of {payload.Length} bytes does not match its checksum");
         }

@@ -119,7 +119,7 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
 
     private Frame Decode(FramePrelude prelude, PooledBuffer payload)
     {
-        prelude.CheckPayload(payload.Memory.Span);
+        prelude.CheckPayload(payload.Memory);
         Frame frame = FrameDecoder.Decode(_buffer.AsSpan(_start + FramePrelude.Bytes, prelude.HeaderLength), payload.Memory);
         _start += FramePrelude.Bytes + prelude.HeaderLength + (prelude.PayloadLength < DirectFrom ? prelude.PayloadLength : 0);
         return frame;
@@ -148,10 +148,9 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
         try
         {
             int have = CopyFromBuffer(prelude, payload);
-            while (have < payload.Length)
+            if (payload.Length >= DirectFrom)
             {
-                int received = await channel.ReceiveBulkAsync(payload.Writable[have..], cancellationToken).ConfigureAwait(false);
-                have += received > 0 ? received : throw new FrameFormatException("the stream ends within a frame");
+                await ReceiveRestAsync(payload, have, cancellationToken).ConfigureAwait(false);
             }
 
             return payload;
@@ -161,6 +160,20 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
             payload.Dispose();
             throw;
         }
+    }
+
+    private async ValueTask ReceiveRestAsync(PooledBuffer payload, int have, CancellationToken cancellationToken)
+    {
+        BlockSummer summer = new(payload.Length);
+        summer.Take(payload.Writable.Span[..have]);
+        while (have < payload.Length)
+        {
+            int received = await channel.ReceiveBulkAsync(payload.Writable[have..], cancellationToken).ConfigureAwait(false);
+            have += received > 0 ? received : throw new FrameFormatException("the stream ends within a frame");
+            summer.Take(payload.Writable.Span[..have]);
+        }
+
+        payload.KnowSums(summer.Sums);
     }
 
     /// <summary>Moves what the buffer holds of the payload. Of a direct payload, those bytes are then gone from the buffer.</summary>

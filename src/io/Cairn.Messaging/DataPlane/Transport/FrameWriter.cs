@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Cairn.Maps;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Messaging.DataPlane.Wire;
+using Cairn.Objects;
 
 namespace Cairn.Messaging.DataPlane.Transport;
 
@@ -136,7 +136,7 @@ internal sealed class FrameWriter(IByteChannel channel)
         uint crc = 0;
         foreach (ReadOnlyMemory<byte> part in _payload)
         {
-            crc = Crc32C.Append(crc, part.Span);
+            crc = SummedMemory.AppendCrc(crc, part);
         }
 
         _payloadBytes += payloadLength;
