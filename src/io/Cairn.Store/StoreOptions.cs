@@ -30,7 +30,7 @@ public sealed record StoreOptions
     /// <summary>Writes of at least this many bytes go to a segment first and the WAL only names them. Measured: 4 MiB through a log runs at a seventh of the disk.</summary>
     public int BulkBytesMin { get; init; } = 64 << 10;
 
-    /// <summary>Data of small writes held in memory until it is moved from the WAL to segments. Submit waits above it.</summary>
+    /// <summary>Memory for small writes, held until their data is moved from the WAL to segments. Submit waits above it.</summary>
     public long StagedBytesMax { get; init; } = 48L << 20;
 
     /// <summary>Bytes submitted and not durable yet. Submit waits above it.</summary>

@@ -131,9 +131,9 @@ internal static class StoreLoader
                 engine.Index.GrowIfCrowded();
             }
 
-            if (engine.Staging.Bytes > stagedMax)
+            if (engine.Staging.MemoryBytes > stagedMax)
             {
-                destager?.Run(ulong.MaxValue, () => engine.Staging.Bytes < stagedMax / 2);
+                destager?.Run(ulong.MaxValue, () => engine.Staging.MemoryBytes < stagedMax / 2);
             }
         });
     }

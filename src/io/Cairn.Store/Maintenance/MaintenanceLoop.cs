@@ -93,7 +93,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         _cleaner.Dispose();
     }
 
-    private bool StagedIsMuch => _engine.Staging.Bytes > _engine.StagedBytesMax / 2;
+    private bool StagedIsMuch => _engine.Staging.MemoryBytes > _engine.StagedBytesMax / 2;
 
     private bool WalIsLong => _commits.WalBytes > _engine.WalBytesMax;
 
@@ -162,7 +162,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         if (StagedIsMuch)
         {
             // Some of it only: a little now and then delays commits less than much at once.
-            _destager.Run(ulong.MaxValue, () => _engine.Staging.Bytes < _engine.StagedBytesMax * 3 / 8);
+            _destager.Run(ulong.MaxValue, () => _engine.Staging.MemoryBytes < _engine.StagedBytesMax * 3 / 8);
         }
 
         bool scarce = FreeIsScarce;

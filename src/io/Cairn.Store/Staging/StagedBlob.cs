@@ -17,6 +17,9 @@ internal sealed class StagedBlob(StagedBuffers buffers, int capacity)
 
     public int Length { get; private set; }
 
+    /// <summary>With what belongs to it: the blob itself, its place in the table, an extent.</summary>
+    public int MemoryBytes => _data.Length + 256;
+
     public ReadOnlySpan<byte> Data => _data.AsSpan(0, Length);
 
     /// <summary>Extents that refer to it, in memory or in index records. Under the store's lock, like all below.</summary>

@@ -9,7 +9,11 @@ internal sealed class StagingTable
     private readonly Dictionary<StagedId, StagedBlob> _byId = [];
     private StagedBlob? _newest;
 
+    /// <summary>Of data.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>What bounds hold: of writes of a few bytes, the data is the least.</summary>
+    public long MemoryBytes { get; private set; }
 
     public int Count => _byId.Count;
 
@@ -23,6 +27,7 @@ internal sealed class StagingTable
     {
         _byId.Add(blob.Id, blob);
         Bytes += blob.Length;
+        MemoryBytes += blob.MemoryBytes;
         if (_newest is null)
         {
             Oldest = blob;
@@ -71,6 +76,7 @@ internal sealed class StagingTable
         }
 
         Bytes -= blob.Length;
+        MemoryBytes -= blob.MemoryBytes;
         blob.Release();
     }
 }

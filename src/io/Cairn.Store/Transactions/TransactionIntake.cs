@@ -88,7 +88,7 @@ internal sealed class TransactionIntake(EngineContext engine, CommitQueue commit
         RequireSpace(transaction, pending);
         bool isCrowded = commits.InFlight >= engine.Options.InFlightTransactionsMax
             || commits.InFlight > 0 && commits.InFlightBytes + pending.BulkBytes > engine.Options.InFlightBytesMax
-            || pending.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.Bytes + pending.StagedBytes > engine.StagedBytesMax
+            || pending.StagedBytes > 0 && engine.Staging.Count > 0 && engine.Staging.MemoryBytes + pending.StagedBytes > engine.StagedBytesMax
             || commits.WalBytes > 2 * engine.WalBytesMax;
         return !isCrowded && TryPlace(pending);
     }
