@@ -10,12 +10,20 @@ namespace Cairn.Store.Index;
 /// <param name="pool">Where the records' memory comes from and goes to; null: it is the store's own.</param>
 internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long recordsExpected, IndexPool? pool) : IDisposable
 {
+    /// <summary>
+    /// Sets for that many keys are used again: growing to it anew with each checkpoint leaves twice their size to the collector, in objects
+    /// that it looks at last.
+    /// </summary>
+    private const int KeysKept = 256 << 10;
+
     private readonly IndexRecords _records =
         pool?.Rent(storage, memoryBytes, recordsExpected) ?? new IndexRecords(storage, memoryBytes, recordsExpected);
     private readonly Dictionary<IndexKey, byte[]?> _setAside = [];
     private HashSet<IndexKey> _changed = [];
     private HashSet<IndexKey>? _frozen;
+    private HashSet<IndexKey> _spare = [];
     private IndexKey[] _frozenSorted = [];
+    private int _frozenCount;
     private int _written;
 
     public long Count => _records.Count;
@@ -58,23 +66,25 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     public void Freeze()
     {
         Invariant.Require(_frozen is null);
-        _frozen = _changed;
-        _changed = [];
+        (_frozen, _changed) = (_changed, _spare);
         _written = 0;
     }
 
     /// <summary>No more records come late. May run beside other calls, which only look at the frozen set.</summary>
     public void SortFrozen()
     {
-        IndexKey[] sorted = [.. _frozen!];
-        Array.Sort(sorted);
+        int count = _frozen!.Count;
+        IndexKey[] sorted = _frozenSorted.Length >= count ? _frozenSorted : new IndexKey[count + count / 8];
+        _frozen.CopyTo(sorted);
+        Array.Sort(sorted, 0, count);
         _frozenSorted = sorted;
+        _frozenCount = count;
     }
 
     /// <summary>Adds up to <paramref name="max"/> frozen records to the run. False when there are no more.</summary>
     public bool WriteFrozen(RunWriter run, int max)
     {
-        int end = Math.Min(_written + max, _frozenSorted.Length);
+        int end = Math.Min(_written + max, _frozenCount);
         for (; _written < end; _written++)
         {
             IndexKey key = _frozenSorted[_written];
@@ -89,15 +99,19 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
             }
         }
 
-        return _written < _frozenSorted.Length;
+        return _written < _frozenCount;
     }
 
     /// <summary>The frozen state is durable.</summary>
     public void Thaw()
     {
-        Invariant.Require(_setAside.Count == 0 && _written == _frozenSorted.Length);
+        Invariant.Require(_setAside.Count == 0 && _written == _frozenCount);
+        bool isKept = _frozenCount <= KeysKept;
+        _spare = isKept ? _frozen! : [];
+        _spare.Clear();
         _frozen = null;
-        _frozenSorted = [];
+        _frozenSorted = isKept ? _frozenSorted : [];
+        _frozenCount = 0;
     }
 
     public void Dispose()
