@@ -65,9 +65,9 @@ public sealed record StoreOptions
 
     /// <summary>
     /// Divides the part of <c>osd_memory_target</c> that is not the runtime's: a quarter each for the cache and for answers to large reads, an
-    /// eighth each for the index and for staged data, a 16th each for its spare arrays and for aligned copies, onodes by number. They are bounds,
+    /// eighth each for the index and for staged data with its spare arrays, a 16th for aligned copies, onodes by number. They are bounds,
     /// seldom all reached at once; beside them are the network's buffers, in which data in flight is, the PGs, and what grows with the objects
-    /// (about 50 bytes each).
+    /// (about 30 bytes each).
     /// </summary>
     /// <param name="bytes">What the target leaves for data.</param>
     public StoreOptions WithMemoryTarget(long bytes) => this with

@@ -99,7 +99,7 @@ internal static class OnodeCodec
 
         Chunk first = ChunkCodec.Decode(uid, 0, ref reader);
         reader.RequireEnd();
-        return new OnodeSketch(collection, new ObjectPlace(pool, ObjectId.SortHashOf(hash), uid), first);
+        return new OnodeSketch(collection, pool, new ObjectPlace(ObjectId.SortHashOf(hash), uid), first);
     }
 
     /// <summary>As ranges: the chunks of an object written from its start are one.</summary>
@@ -133,4 +133,4 @@ internal static class OnodeCodec
 }
 
 /// <param name="Collection">Number of the collection it is in.</param>
-internal readonly record struct OnodeSketch(ulong Collection, ObjectPlace Place, Chunk First);
+internal readonly record struct OnodeSketch(ulong Collection, long Pool, ObjectPlace Place, Chunk First);

@@ -119,6 +119,7 @@ internal sealed class StoreCatalog
 
     public Onode Create(Collection collection, ObjectId id)
     {
+        Invariant.Require(id.Pool == collection.Pg.Pool, $"{id} is of another pool than pg {collection.Pg}");
         var onode = new Onode(_ids.Next(), collection, id);
         collection.Objects.Set(ObjectPlace.Of(onode), 0);
         _cache.Add(onode);
@@ -319,6 +320,11 @@ internal sealed class StoreCatalog
                 if (!_byId.TryGetValue(sketch.Collection, out Collection? home))
                 {
                     throw new MalformedDataException($"onode of collection {sketch.Collection}, which is not there");
+                }
+
+                if (sketch.Pool != home.Pg.Pool)
+                {
+                    throw new MalformedDataException($"onode of pool {sketch.Pool} in {home.Pg}");
                 }
 
                 (home.Loading ??= []).Add(sketch.Place);

@@ -19,7 +19,7 @@ internal static class TransactionRules
     private const int EntryBytesMax = IndexRecords.ValueBytesMax - (64 << 10);
 
     /// <exception cref="ArgumentException">It breaks a limit of the store.</exception>
-    /// <exception cref="InvariantException">It works on a collection that is not there: a bug of the caller.</exception>
+    /// <exception cref="InvariantException">It works on a collection that is not there, or on an object of another pool: a bug of the caller.</exception>
     public static void Check(PgId pg, StoreTransaction transaction, StoreCatalog catalog)
     {
         Collection? collection = catalog.Find(pg);
@@ -34,6 +34,11 @@ internal static class TransactionRules
             }
 
             Invariant.Require(exists, $"pg {pg} has no collection for {op.GetType().Name}");
+            if (op is ObjectStoreOp of)
+            {
+                Invariant.Require(of.Object.Pool == pg.Pool, $"{of.Object} is of another pool than pg {pg}");
+            }
+
             switch (op)
             {
                 case RemoveCollection:
