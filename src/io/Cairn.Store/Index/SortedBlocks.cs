@@ -190,6 +190,11 @@ internal sealed class SortedBlocks<TKey, TValue, TOrder>
             return high; // Appending.
         }
 
+        if (high > 1 && default(TOrder).Compare(_blocks[1].Key(0), key) > 0)
+        {
+            return 0; // Before a log, where what is written with each of its entries is.
+        }
+
         while (low < high)
         {
             int middle = (low + high + 1) / 2;

@@ -70,12 +70,6 @@ internal static partial class Epoll
         _ = write(waker, (byte*)&one, sizeof(ulong));
     }
 
-    public static unsafe void ClearWake(int waker)
-    {
-        ulong count;
-        _ = read(waker, (byte*)&count, sizeof(ulong));
-    }
-
     /// <returns>Bytes received, 0 at the end of the stream, or -1: see the error.</returns>
     public static unsafe int Receive(int socket, Span<byte> buffer, out int error)
     {
@@ -165,9 +159,6 @@ internal static partial class Epoll
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int eventfd(uint initial, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint read(int descriptor, byte* buffer, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint write(int descriptor, byte* buffer, nint count);

@@ -123,11 +123,8 @@ public sealed class EventLoop
             for (int i = 0; i < count; i++)
             {
                 (uint happened, ulong data) = Epoll.EventAt(events, i);
-                if (data == WakerSlot)
-                {
-                    Epoll.ClearWake(_waker);
-                }
-                else
+                // The waker's count is left to grow: edge-triggered, it is an event each time it does.
+                if (data != WakerSlot)
                 {
                     Find(data)?.OnReady(happened);
                 }
