@@ -21,16 +21,17 @@ internal static class Amplification
             byte[] piece = new byte[4096];
             Task Write() => bench.WriteAsync(Random.Shared.Next(objects), (ulong)Random.Shared.Next(256) * 4096, piece);
 
-            // Until what was written in one go is scattered: the cleaner has its steady work only then.
-            await BenchStore.RunAsync(Writers, (percent == 5 ? 1 : 10) * options.Round, Write);
+            // Until what was written in one go is scattered: the cleaner has its steady work only then. By writes, not by time: it works in turns.
+            long allOnce = objects * 256L;
+            await BenchStore.RunAsync(Writers, allOnce * 3 / 2, Write);
             var latency = new List<double>();
             var factor = new List<double>();
             for (int round = 0; round < options.Rounds; round++)
             {
                 long before = bench.Store.BytesWritten;
-                Result result = await BenchStore.RunAsync(Writers, 2 * options.Round, Write);
+                Result result = await BenchStore.RunAsync(Writers, allOnce / 2, Write);
                 latency.Add(result.P50);
-                factor.Add((bench.Store.BytesWritten - before) / (result.PerSecond * 2 * options.Round.TotalSeconds * 4096));
+                factor.Add((bench.Store.BytesWritten - before) / (result.Count * 4096.0));
             }
 
             empty = percent == 5 ? latency.Order().ElementAt(latency.Count / 2) : empty;

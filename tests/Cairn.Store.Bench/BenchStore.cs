@@ -63,7 +63,23 @@ internal sealed class BenchStore : IAsyncDisposable
     }
 
     /// <summary>Runs workers for a time; each repeats the work.</summary>
-    public static async Task<Result> RunAsync(int workers, TimeSpan time, Func<Task> work)
+    public static Task<Result> RunAsync(int workers, TimeSpan time, Func<Task> work)
+    {
+        var watch = Stopwatch.StartNew();
+        return RunAsync(workers, () => watch.Elapsed < time, work);
+    }
+
+    /// <summary>Runs workers until the work was done so often.</summary>
+    public static Task<Result> RunAsync(int workers, long times, Func<Task> work) =>
+        RunAsync(workers, () => Interlocked.Decrement(ref times) >= 0, work);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<Result> RunAsync(int workers, Func<bool> goesOn, Func<Task> work)
     {
         var latencies = new List<float>[workers];
         using Process self = Process.GetCurrentProcess();
@@ -72,7 +88,7 @@ internal sealed class BenchStore : IAsyncDisposable
         await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
         {
             List<float> own = latencies[worker] = new(1 << 16);
-            for (long start = Stopwatch.GetTimestamp(); watch.Elapsed < time;)
+            for (long start = Stopwatch.GetTimestamp(); goesOn();)
             {
                 await work();
                 long end = Stopwatch.GetTimestamp();
@@ -84,16 +100,10 @@ internal sealed class BenchStore : IAsyncDisposable
         self.Refresh();
         cpu = self.TotalProcessorTime - cpu;
         float[] all = [.. latencies.SelectMany(static l => l).Order()];
-        return new Result(all.Length / seconds, all[all.Length / 2], all[(int)(all.Length * 0.99)], cpu.TotalMicroseconds / all.Length);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Store.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        return new Result(all.Length, all.Length / seconds, all[all.Length / 2], all[(int)(all.Length * 0.99)], cpu.TotalMicroseconds / all.Length);
     }
 }
 
 /// <param name="P50">Microseconds.</param>
 /// <param name="Cpu">Microseconds an operation, of all threads of the process.</param>
-internal sealed record Result(double PerSecond, double P50, double P99, double Cpu);
+internal sealed record Result(long Count, double PerSecond, double P50, double P99, double Cpu);

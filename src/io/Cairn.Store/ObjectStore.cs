@@ -181,7 +181,7 @@ public sealed class ObjectStore : IObjectStore
             throw new ArgumentException($"a store of {capacity} bytes is too small: at least 16 MiB");
         }
 
-        int segmentBytes = options.SegmentBytes > 0 ? options.SegmentBytes : PowerOfTwoWithin(capacity / 64, 1 << 20, 32 << 20);
+        int segmentBytes = options.SegmentBytes > 0 ? options.SegmentBytes : PowerOfTwoWithin(capacity / 256, 1 << 20, 32 << 20);
         int walFileBytes = options.WalFileBytes > 0 ? options.WalFileBytes : PowerOfTwoWithin(capacity / 128, 1 << 20, 16 << 20);
         if (!BitOperations.IsPow2(segmentBytes) || segmentBytes < SegmentBytesMin || walFileBytes % IBlockFile.BlockSize != 0 || walFileBytes < WalFileBytesMin)
         {
