@@ -30,7 +30,9 @@ public sealed class DataConnector(DataPlaneOptions options)
             IPEndPoint endPoint = await address.ResolveAsync(limit.Token).ConfigureAwait(false);
             socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             SocketSetup.Apply(socket, options);
-            handshaker = new Handshaker(socket, await OpenAsync(socket, endPoint, limit.Token).ConfigureAwait(false), address, options);
+            IByteChannel channel = await OpenAsync(socket, endPoint, limit.Token).ConfigureAwait(false);
+            LocalTraffic.DoNotPace(socket);
+            handshaker = new Handshaker(socket, channel, address, options);
             HandshakeResult handshake = await handshaker.InitiateAsync(expected, limit.Token).ConfigureAwait(false);
             DataConnection connection = new(handshake, options, address, isAccepted: false);
             connection.Start(handler);

@@ -155,6 +155,7 @@ public sealed class DataListener : IAsyncDisposable
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         limit.CancelAfter(_options.ConnectTimeout);
         SocketSetup.Apply(socket, _options);
+        LocalTraffic.DoNotPace(socket);
         IByteChannel channel = _options.Mode == DataPlaneMode.Crc ? new LoopChannel(socket, EventLoop.Accepting) : new SocketChannel(socket);
         Handshaker handshaker = new(socket, channel, remote, _options);
         try

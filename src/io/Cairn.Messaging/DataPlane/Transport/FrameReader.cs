@@ -17,6 +17,9 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
     /// <summary>A payload at least this long is not gathered in the receive buffer.</summary>
     private const int DirectFrom = 16 << 10;
 
+    /// <summary>A payload is received in pieces that are in the processor's second cache still when they are summed.</summary>
+    private const int SummedAtOnce = 512 << 10;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
     private int _start;
     private int _end;
@@ -168,7 +171,8 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
         summer.Take(payload.Writable.Span[..have]);
         while (have < payload.Length)
         {
-            int received = await channel.ReceiveBulkAsync(payload.Writable[have..], cancellationToken).ConfigureAwait(false);
+            int wanted = Math.Min(payload.Length - have, SummedAtOnce);
+            int received = await channel.ReceiveBulkAsync(payload.Writable.Slice(have, wanted), cancellationToken).ConfigureAwait(false);
             have += received > 0 ? received : throw new FrameFormatException("the stream ends within a frame");
             summer.Take(payload.Writable.Span[..have]);
         }
