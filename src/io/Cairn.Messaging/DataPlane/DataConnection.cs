@@ -15,8 +15,11 @@ public sealed class DataConnection : IFrameSink, ITurnWork
 {
     private const int FrameOverheadBytes = 256;
 
-    /// <summary>More than this is no work for a thread that has other things to do: the kernel copies it in the sender's time.</summary>
-    private const int BytesSentInTurnMax = 128 << 10;
+    /// <summary>
+    /// More than this is no work for a thread that has other things to do: the kernel copies it in the sender's time. A few payloads of 64 KiB are
+    /// sent sooner than a thread of the pool is woken for them: 8 to 10 % of the CPU of such a write.
+    /// </summary>
+    private const int BytesSentInTurnMax = 512 << 10;
 
     /// <summary>Frames handled before what they set going is done.</summary>
     private const int FramesPerTurn = 64;
