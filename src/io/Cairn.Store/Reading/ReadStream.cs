@@ -13,7 +13,7 @@ internal sealed class ReadStream(int windowMax)
     private ulong _from;
     private ulong _to;
 
-    /// <summary>Reading ahead, until it is in the cache; one at a time.</summary>
+    /// <summary>Reading the window ahead, until it is in the cache.</summary>
     public Task UnderWay { get; set; } = Task.CompletedTask;
 
     /// <summary>Whether the range is on its way already: reading it once more would only be slower.</summary>
@@ -25,7 +25,9 @@ internal sealed class ReadStream(int windowMax)
     {
         ulong from = Math.Max(_to, readTo);
         ulong to = Math.Min(size, readTo + (ulong)_window);
-        if (!UnderWay.IsCompleted || from >= to || from - readTo > (ulong)_window / 2)
+        // A reader beyond the window had all of it: the task has only to end.
+        bool isAwaited = !UnderWay.IsCompleted && readTo < _to;
+        if (isAwaited || from >= to || from - readTo > (ulong)_window / 2)
         {
             return default;
         }
