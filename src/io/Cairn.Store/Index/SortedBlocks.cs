@@ -228,33 +228,9 @@ internal sealed class SortedBlocks<TKey, TValue, TOrder>
         public int Find(TKey key)
         {
             ReadOnlySpan<TKey> keys = _keys.AsSpan(_start, Count);
-            int low = 0;
-            int high = keys.Length - 1;
-            if (high >= 0 && default(TOrder).Compare(keys[high], key) < 0)
-            {
-                return ~keys.Length; // Appending.
-            }
-
-            while (low <= high)
-            {
-                int middle = (low + high) / 2;
-                int order = default(TOrder).Compare(keys[middle], key);
-                if (order == 0)
-                {
-                    return middle;
-                }
-
-                if (order < 0)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle - 1;
-                }
-            }
-
-            return ~low;
+            return keys.Length > 0 && default(TOrder).Compare(keys[^1], key) < 0
+                ? ~keys.Length // Appending.
+                : keys.BinarySearch(key, default(TOrder));
         }
 
         public void Insert(int at, TKey key, TValue value)
