@@ -38,12 +38,14 @@ class Cairn:
         daemons = json.loads((self.folder / "dev.json").read_text())["daemons"]
         return {d["name"]: d["pid"] for d in daemons if d["pid"]}
 
-    def write(self, size, in_flight, seconds, name, warm_up=0):
-        return self._bench("write", "--size", size, "--keep", "--name", name, in_flight=in_flight, seconds=seconds, warm_up=warm_up)
+    def write(self, size, in_flight, seconds, name, objects, warm_up=0):
+        """New objects, as many at most; then from the first again."""
+        return self._bench(
+            "write", "--size", size, "--objects", objects, "--keep", "--name", name, in_flight=in_flight, seconds=seconds, warm_up=warm_up)
 
-    def overwrite(self, size, in_flight, seconds, name, warm_up):
+    def overwrite(self, size, in_flight, seconds, name, objects, warm_up):
         """What a write of that name left, from the first object on: they have the same names."""
-        return self.write(size, in_flight, seconds, name, warm_up)
+        return self.write(size, in_flight, seconds, name, objects, warm_up)
 
     def read(self, size, in_flight, seconds, name, warm_up=0):
         return self._bench("read", "--name", name, in_flight=in_flight, seconds=seconds, warm_up=warm_up)

@@ -86,15 +86,13 @@ class Ceph:
     def pids(self):
         return {name: process.pid for name, process in self.daemons.items() if process.poll() is None}
 
-    def write(self, size, in_flight, seconds, name, *more):
-        # An OSD that fills up aborts.
-        most = self.store_bytes // 3 // size
-        return self._bench("write", in_flight, seconds, name, "-b", size, "--no-cleanup", "--max-objects", most, *more)
+    def write(self, size, in_flight, seconds, name, objects, *more):
+        return self._bench("write", in_flight, seconds, name, "-b", size, "--no-cleanup", "--max-objects", objects, *more)
 
-    def overwrite(self, size, in_flight, seconds, name, warm_up):
+    def overwrite(self, size, in_flight, seconds, name, objects, warm_up):
         """What a write of that name left, from the first object on. rados bench has no warm-up of its own: it is a run that is not measured."""
-        self.write(size, in_flight, warm_up, name, "--reuse-bench")
-        return self.write(size, in_flight, seconds, name, "--reuse-bench")
+        self.write(size, in_flight, warm_up, name, objects, "--reuse-bench")
+        return self.write(size, in_flight, seconds, name, objects, "--reuse-bench")
 
     def read(self, size, in_flight, seconds, name, warm_up=0):
         if warm_up:
