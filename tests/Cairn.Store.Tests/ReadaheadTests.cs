@@ -1,6 +1,7 @@
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
+using Cairn.Store.Reading;
 using Cairn.Store.Tests.Faults;
 
 namespace Cairn.Store.Tests;
@@ -19,6 +20,18 @@ public sealed class ReadaheadTests
     {
         (FaultStorage storage, byte[] content) = await Filled();
         Assert.InRange(await CountReads(storage, content, Options, Enumerable.Range(0, ObjectBytes / PieceBytes)), 4, ObjectBytes / PieceBytes / 3);
+    }
+
+    [Fact]
+    public void A_reader_beyond_its_window_does_not_wait_for_the_task_that_read_it_to_end()
+    {
+        const ulong Size = 8 * ReadStream.WindowMin;
+        var stream = new ReadStream(ReadStream.WindowMin);
+        (ulong from, ulong to) = stream.Advance(0, Size);
+        Assert.True(to > from);
+        stream.UnderWay = new TaskCompletionSource().Task;
+        Assert.Equal(default, stream.Advance(to - PieceBytes, Size));
+        Assert.Equal(to, stream.Advance(to, Size).From);
     }
 
     [Fact]

@@ -52,8 +52,7 @@ public sealed class UncopiedDataTests
     public async Task What_was_lent_is_read_back_before_and_after_it_is_on_the_disk(ulong offset, int length)
     {
         var storage = new FaultStorage();
-        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
-        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        ObjectStore store = NewStore(storage);
         Memory<byte> data = Aligned(4 * MiB);
         Random.Shared.NextBytes(data.Span);
         using var mayWrite = new ManualResetEventSlim();
@@ -82,9 +81,7 @@ public sealed class UncopiedDataTests
     [InlineData(5000, MiB)]
     public async Task Bytes_that_differ_from_the_sums_they_came_with_are_never_read_back(ulong offset, int length)
     {
-        var storage = new FaultStorage();
-        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
-        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        ObjectStore store = NewStore(new FaultStorage());
         SummedMemory data = Summed(length);
         await store.SubmitAsync(Pg, new StoreTransaction().Add(new CreateCollection()).Add(new WriteData(Id, offset, data.Memory)), CancellationToken.None);
         Assert.Equal(data.Memory.ToArray(), await ReadAsync(store, offset, length));
@@ -103,9 +100,7 @@ public sealed class UncopiedDataTests
     [InlineData(MiB, 300_000, false)] // A hole is not from the disk.
     public async Task A_large_read_comes_with_the_sums_that_it_was_verified_by(ulong offset, int length, bool isKnown)
     {
-        var storage = new FaultStorage();
-        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
-        ObjectStore store = ObjectStore.Open(storage, TemporaryStore.Small);
+        ObjectStore store = NewStore(new FaultStorage());
         byte[] data = new byte[MiB];
         Random.Shared.NextBytes(data);
         await store.SubmitAsync(
@@ -209,6 +204,12 @@ public sealed class UncopiedDataTests
         StoreBuffer? abandoned = await store.ReadAsync(Pg, Id, 0, MiB, CancellationToken.None);
         abandoned!.Abandon();
         Assert.Equal(0, arrays.Bytes);
+    }
+
+    private static ObjectStore NewStore(FaultStorage storage)
+    {
+        ObjectStore.Create(storage, TemporaryStore.Identity, TemporaryStore.Small);
+        return ObjectStore.Open(storage, TemporaryStore.Small);
     }
 
     private static StoredRead Piece(WatchedFile file, byte[] content, int position, int length, int target)
