@@ -10,7 +10,7 @@ internal static class MetaKeys
     /// <summary>All of the info: written at intervals and activations.</summary>
     public const string Info = "info";
 
-    /// <summary>What changes with every write.</summary>
+    /// <summary>The log's head, and what changes with every write, as of the last change of the log that was no write.</summary>
     public const string FastInfo = "info.fast";
 
     public const string PastIntervals = "intervals";

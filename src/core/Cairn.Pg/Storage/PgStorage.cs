@@ -7,11 +7,17 @@ using Cairn.Objects.Transactions;
 namespace Cairn.Pg.Storage;
 
 /// <summary>Puts a PG's own state into transactions, beside the objects it speaks of, and reads it back.</summary>
+/// <remarks>
+/// Head, tail and counts change with every write, so the write's own log entry says them (<see cref="AddWritten"/>), and <see cref="MetaKeys.FastInfo"/>
+/// whatever else changes the log: peering, filling, splits. Of the two the newer counts: an entry that says them and is newer than that head was
+/// written after it, since whoever takes entries away or puts others in says the head that is left in the same transaction.
+/// </remarks>
 internal static class PgStorage
 {
     private const byte FormatVersion = 1;
     private const byte EntryTag = 1;
     private const byte DupTag = 2;
+    private const byte WrittenTag = 3;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
@@ -24,21 +30,25 @@ internal static class PgStorage
         writer.VarUInt(storedEpoch.Value);
         PgCodec.Write(writer, info);
         transaction.Add(new SetMeta(MetaKeys.Info, buffer.WrittenSpan.ToArray()));
-        AddFastInfo(transaction, info.LastUpdate, info.LogTail, info.ObjectCount, info.Bytes);
+        buffer = Scratch();
+        writer = new ByteWriter(buffer);
+        PgCodec.Write(writer, info.LastUpdate);
+        Write(writer, new FastInfo(info.LogTail, info.ObjectCount, info.Bytes));
+        transaction.Add(new SetMeta(MetaKeys.FastInfo, buffer.WrittenSpan.ToArray()));
         buffer = Scratch();
         PgCodec.Write(new ByteWriter(buffer), past);
         transaction.Add(new SetMeta(MetaKeys.PastIntervals, buffer.WrittenSpan.ToArray()));
     }
 
-    public static void AddFastInfo(StoreTransaction transaction, Eversion head, Eversion tail, long objectCount, long bytes)
+    /// <summary>An entry just made, the newest, and what the PG has come to with it.</summary>
+    public static void AddWritten(StoreTransaction transaction, LogEntry entry, in FastInfo info)
     {
         ArrayBufferWriter<byte> buffer = Scratch();
         var writer = new ByteWriter(buffer);
-        PgCodec.Write(writer, head);
-        PgCodec.Write(writer, tail);
-        writer.VarInt(objectCount);
-        writer.VarInt(bytes);
-        transaction.Add(new SetMeta(MetaKeys.FastInfo, buffer.WrittenSpan.ToArray()));
+        writer.Byte(WrittenTag);
+        Write(writer, info);
+        PgCodec.Write(writer, entry);
+        transaction.Add(new SetMeta(MetaKeys.Log(entry.Version), buffer.WrittenSpan.ToArray()));
     }
 
     public static void AddLogEntry(StoreTransaction transaction, LogEntry entry)
@@ -176,12 +186,15 @@ internal static class PgStorage
         var pastReader = new ByteReader(intervals);
         PastIntervals past = PgCodec.ReadPastIntervals(ref pastReader);
         var fastReader = new ByteReader(fast);
+        Eversion head = PgCodec.ReadEversion(ref fastReader);
+        var log = new StoredLog(head, ReadFastInfo(ref fastReader));
+        ReadLog(catalog, pg, log);
         info = info with
         {
-            LastUpdate = PgCodec.ReadEversion(ref fastReader),
-            LogTail = PgCodec.ReadEversion(ref fastReader),
-            ObjectCount = fastReader.VarInt(),
-            Bytes = fastReader.VarInt(),
+            LastUpdate = log.Head,
+            LogTail = log.Info.Tail,
+            ObjectCount = log.Info.ObjectCount,
+            Bytes = log.Info.Bytes,
         };
 
         var missing = new MissingSet();
@@ -191,35 +204,43 @@ internal static class PgStorage
             missing.Set(PgCodec.ReadMissing(ref missingReader));
         }
 
-        return new StoredPg(info, epoch, past, ReadLog(catalog, pg, info), missing);
+        return new StoredPg(info, epoch, past, log.ToLog(), missing);
     }
 
-    private static PgLog ReadLog(IObjectCatalog catalog, PgId pg, PgInfo info)
+    private static void ReadLog(IObjectCatalog catalog, PgId pg, StoredLog log)
     {
-        var entries = new List<LogEntry>();
-        var dups = new List<DupEntry>();
         foreach (var (_, value) in catalog.ListMeta(pg, MetaKeys.AllLog.From, MetaKeys.AllLog.To))
         {
             var reader = new ByteReader(value);
-            if (reader.Byte() == DupTag)
+            switch (reader.Byte())
             {
-                dups.Add(PgCodec.ReadDup(ref reader));
-                continue;
-            }
-
-            // A trimmed entry stays in the store as it is: it is a dup until it is forgotten.
-            LogEntry entry = PgCodec.ReadLogEntry(ref reader);
-            if (entry.Version <= info.LogTail)
-            {
-                dups.Add(new DupEntry(entry.Version, entry.Request, entry.Status));
-            }
-            else
-            {
-                entries.Add(entry);
+                case DupTag:
+                    log.Add(PgCodec.ReadDup(ref reader));
+                    break;
+                case EntryTag:
+                    log.Add(PgCodec.ReadLogEntry(ref reader));
+                    break;
+                case WrittenTag:
+                    FastInfo info = ReadFastInfo(ref reader);
+                    log.AddWritten(PgCodec.ReadLogEntry(ref reader), info);
+                    break;
+                case var tag:
+                    throw new MalformedDataException($"pg {pg} has a log entry of kind {tag}");
             }
         }
+    }
 
-        return PgLog.From(new LogSegment(info.LogTail, info.LastUpdate, entries, dups));
+    private static void Write(ByteWriter writer, in FastInfo info)
+    {
+        PgCodec.Write(writer, info.Tail);
+        writer.VarInt(info.ObjectCount);
+        writer.VarInt(info.Bytes);
+    }
+
+    private static FastInfo ReadFastInfo(ref ByteReader reader)
+    {
+        Eversion tail = PgCodec.ReadEversion(ref reader);
+        return new FastInfo(tail, reader.VarInt(), reader.VarInt());
     }
 
     private static void RequireFormat(byte version)

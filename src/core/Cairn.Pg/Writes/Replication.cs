@@ -68,8 +68,7 @@ internal sealed class Replication(PgCore pg)
     /// <summary>What every write leaves in the PG's metadata, on the primary and on replicas.</summary>
     public static void AddMeta(PgCore pg, StoreTransaction transaction, LogEntry entry, Eversion? forgotten)
     {
-        PgStorage.AddLogEntry(transaction, entry);
-        PgStorage.AddFastInfo(transaction, pg.Log.Head, pg.Log.Tail, pg.ObjectCount, pg.Bytes);
+        PgStorage.AddWritten(transaction, entry, new FastInfo(pg.Log.Tail, pg.ObjectCount, pg.Bytes));
         if (forgotten is { } version)
         {
             transaction.Add(new RemoveMetaRange(MetaKeys.AllLog.From, MetaKeys.LogAfter(version)));
