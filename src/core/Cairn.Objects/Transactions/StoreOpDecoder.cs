@@ -5,9 +5,9 @@ namespace Cairn.Objects.Transactions;
 
 /// <summary>Decodes the operations of one transaction; the reverse of <see cref="StoreOpEncoder"/>.</summary>
 /// <param name="data">The data of the next write, by its length.</param>
-internal readonly struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
+internal struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
 {
-    private readonly List<ObjectId> _named = [];
+    private NamedObjects _named;
 
     public StoreOp Decode(ref ByteReader reader)
     {

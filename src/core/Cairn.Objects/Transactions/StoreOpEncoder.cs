@@ -3,11 +3,11 @@ using Cairn.Objects.Binary;
 namespace Cairn.Objects.Transactions;
 
 /// <summary>Encodes the operations of one transaction, remembering the objects already named.</summary>
-internal struct StoreOpEncoder()
+internal struct StoreOpEncoder
 {
-    private readonly List<ObjectId> _named = [];
+    private NamedObjects _named;
 
-    public readonly void Encode(StoreOp op, ByteWriter writer)
+    public void Encode(StoreOp op, ByteWriter writer)
     {
         switch (op)
         {
@@ -45,7 +45,7 @@ internal struct StoreOpEncoder()
         }
     }
 
-    private readonly void EncodeObjectOp(ObjectStoreOp op, ByteWriter writer)
+    private void EncodeObjectOp(ObjectStoreOp op, ByteWriter writer)
     {
         switch (op)
         {
@@ -85,7 +85,7 @@ internal struct StoreOpEncoder()
         }
     }
 
-    private readonly void EncodeAttributeOp(ObjectStoreOp op, ByteWriter writer)
+    private void EncodeAttributeOp(ObjectStoreOp op, ByteWriter writer)
     {
         switch (op)
         {
@@ -120,13 +120,13 @@ internal struct StoreOpEncoder()
 
     private static void Tag(StoreOpTag tag, ByteWriter writer) => writer.Byte((byte)tag);
 
-    private readonly void Head(StoreOpTag tag, ObjectStoreOp op, ByteWriter writer)
+    private void Head(StoreOpTag tag, ObjectStoreOp op, ByteWriter writer)
     {
         Tag(tag, writer);
         Name(op.Object, writer);
     }
 
-    private readonly void Name(ObjectId id, ByteWriter writer)
+    private void Name(ObjectId id, ByteWriter writer)
     {
         // From the back: most operations are on the object named last. Few objects a transaction, so a list beats a dictionary.
         for (int i = _named.Count - 1; i >= 0 && i >= _named.Count - 8; i--)

@@ -8,6 +8,9 @@ public sealed class StoreTransaction
 
     public IReadOnlyList<StoreOp> Ops => _ops;
 
+    /// <summary>For loops over the operations that allocate nothing.</summary>
+    public List<StoreOp>.Enumerator GetEnumerator() => _ops.GetEnumerator();
+
     public bool IsEmpty => _ops.Count == 0;
 
     /// <summary>Bytes of object data in it.</summary>
@@ -26,7 +29,7 @@ public sealed class StoreTransaction
 
     public StoreTransaction Append(StoreTransaction other)
     {
-        foreach (StoreOp op in other.Ops)
+        foreach (StoreOp op in other)
         {
             Add(op);
         }

@@ -25,9 +25,8 @@ public static class StoreTransactionCodec
         writer.Byte(Version);
         writer.VarUInt((ulong)transaction.Ops.Count);
         var encoder = new StoreOpEncoder();
-        for (int i = 0; i < transaction.Ops.Count; i++)
+        foreach (StoreOp op in transaction)
         {
-            StoreOp op = transaction.Ops[i];
             encoder.Encode(op, writer);
             if (op is WriteData { Data.IsEmpty: false } write)
             {

@@ -16,6 +16,9 @@ internal sealed partial class Shard
 {
     private readonly EffectList _effects = new();
     private readonly Queue<PlacementGroup> _adoptions = new();
+    private readonly ArrayBufferWriter<byte> _body = new(1024);
+    private readonly List<ReadOnlyMemory<byte>> _data = [];
+    private EncodedMessage _lastSent;
     private int _framesSentWithData;
 
     private void Handle(PgHost host, PgInput input)
@@ -36,6 +39,7 @@ internal sealed partial class Shard
         }
 
         _effects.Clear();
+        _lastSent = default;
     }
 
     private void CarryOut(PgHost host, PgEffect effect)
@@ -130,24 +134,31 @@ internal sealed partial class Shard
             return this;
         }
 
-        var data = new List<ReadOnlyMemory<byte>>();
-        foreach (StoreOp op in transaction.Ops)
+        _data.Clear();
+        foreach (StoreOp op in transaction)
         {
             if (op is WriteData write)
             {
-                data.Add(write.Data);
+                _data.Add(write.Data);
             }
         }
 
-        return Owners(data) is { } owners ? new LendingCommitSink(this, owners) : this;
+        return Retain(_data) is { } owners ? new LendingCommitSink(this, owners) : this;
     }
 
     private void SendMessage(OsdId to, PgMessage message)
     {
-        var body = new ArrayBufferWriter<byte>(256);
-        var data = new List<ReadOnlyMemory<byte>>();
-        PgMessageCodec.Encode(message, body, data);
-        _services.Peers.Send(to, new PgMessageFrame(message.Pg, _services.Whoami, message.Epoch, body.WrittenMemory, data), Retain(data));
+        // A write goes to each replica in turn: encoded once.
+        if (!ReferenceEquals(message, _lastSent.Message))
+        {
+            _body.ResetWrittenCount();
+            _data.Clear();
+            PgMessageCodec.Encode(message, _body, _data);
+            _lastSent = new EncodedMessage(message, _body.WrittenSpan.ToArray(), [.. _data]);
+        }
+
+        var frame = new PgMessageFrame(message.Pg, _services.Whoami, message.Epoch, _lastSent.Body, _lastSent.Data);
+        _services.Peers.Send(to, frame, RetainUntilSent(_lastSent.Data));
     }
 
     private void Answer(long token, OsdOpReply reply)
@@ -157,13 +168,13 @@ internal sealed partial class Shard
             return;
         }
 
-        var data = new List<ReadOnlyMemory<byte>>();
-        foreach (StepResult result in reply.Results)
+        _data.Clear();
+        for (int i = 0; i < reply.Results.Count; i++)
         {
-            data.Add(result.Data);
+            _data.Add(reply.Results[i].Data);
         }
 
-        request.Connection.Send(new OsdOpReplyFrame(reply), Retain(data));
+        request.Connection.Send(new OsdOpReplyFrame(reply), RetainUntilSent(_data));
         Finish(request);
     }
 
@@ -179,31 +190,36 @@ internal sealed partial class Shard
         }
     }
 
-    /// <summary>Keeps the buffers that the slices are of until the frame with them is sent.</summary>
-    private LentBuffer[]? Owners(List<ReadOnlyMemory<byte>> data)
+    private IDisposable? RetainUntilSent(IReadOnlyList<ReadOnlyMemory<byte>> data)
     {
-        List<LentBuffer>? owners = null;
-        foreach (ReadOnlyMemory<byte> slice in data)
+        IDisposable? owners = Retain(data);
+        _framesSentWithData += owners is null ? 0 : 1;
+        return owners;
+    }
+
+    /// <summary>Keeps the buffers that the slices are of until what is returned is disposed.</summary>
+    private IDisposable? Retain(IReadOnlyList<ReadOnlyMemory<byte>> data)
+    {
+        LentBuffer? first = null;
+        LentBufferGroup? all = null;
+        for (int i = 0; i < data.Count; i++)
         {
-            if (slice.Length > 0 && _buffers.Retain(slice) is { } owner)
+            if (data[i].Length == 0 || _buffers.Retain(data[i]) is not { } owner)
             {
-                (owners ??= []).Add(owner);
+                continue;
+            }
+
+            if (first is null)
+            {
+                first = owner;
+            }
+            else
+            {
+                (all ??= new LentBufferGroup(first)).Add(owner);
             }
         }
 
-        return owners?.ToArray();
-    }
-
-    private IDisposable? Retain(List<ReadOnlyMemory<byte>> data)
-    {
-        LentBuffer[]? owners = Owners(data);
-        if (owners is null)
-        {
-            return null;
-        }
-
-        _framesSentWithData++;
-        return owners.Length == 1 ? owners[0] : new LentBufferGroup(owners);
+        return all is null ? first : all;
     }
 
     private async Task ReadAsync(PgId pg, ReadData read)
@@ -257,26 +273,29 @@ internal sealed class ChildCommitSink(Shard shard, PgId parent) : ICommitSink
 }
 
 /// <summary>Gives back the buffers that a transaction's data lies in, then tells the shard.</summary>
-internal sealed class LendingCommitSink(Shard shard, LentBuffer[] owners) : ICommitSink
+internal sealed class LendingCommitSink(Shard shard, IDisposable owners) : ICommitSink
 {
     public void Committed(PgId pg, ulong token)
     {
-        foreach (LentBuffer owner in owners)
-        {
-            owner.Dispose();
-        }
-
+        owners.Dispose();
         shard.Post(new CommittedWork(pg, token));
     }
 }
 
-internal sealed class LentBufferGroup(LentBuffer[] buffers) : IDisposable
+internal sealed class LentBufferGroup(LentBuffer first) : IDisposable
 {
+    private readonly List<LentBuffer> _buffers = [first];
+
+    public void Add(LentBuffer buffer) => _buffers.Add(buffer);
+
     public void Dispose()
     {
-        foreach (LentBuffer buffer in buffers)
+        foreach (LentBuffer buffer in _buffers)
         {
             buffer.Dispose();
         }
     }
 }
+
+/// <summary>A message as it leaves, for the next peer that gets the same. Only while the effects it is one of are carried out: its data is lent.</summary>
+internal readonly record struct EncodedMessage(PgMessage? Message, byte[] Body, ReadOnlyMemory<byte>[] Data);

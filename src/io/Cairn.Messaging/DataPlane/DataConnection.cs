@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Cairn.Maps;
 using Cairn.Messaging.DataPlane.Frames;
@@ -195,6 +196,7 @@ public sealed class DataConnection : IFrameSink, ITurnWork
 
     /// <summary>Waits for a frame, then handles it and what came with it.</summary>
     /// <returns>False at the end of the stream.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveTurnAsync()
     {
         (Frame Frame, PooledBuffer Payload)? received = await _reader.ReadAsync(_closing.Token).ConfigureAwait(false);

@@ -81,7 +81,7 @@ internal static class StoreDump
         json.WriteNumber("sequence", sequence);
         json.WriteString("pg", pg.ToString());
         json.WriteStartArray("ops");
-        foreach (StoreOp op in transaction.Ops)
+        foreach (StoreOp op in transaction)
         {
             json.WriteStringValue(op switch
             {

@@ -17,7 +17,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
     {
         int write = 0;
         Collection? found = catalog.Find(pg);
-        foreach (StoreOp op in transaction.Ops)
+        foreach (StoreOp op in transaction)
         {
             if (op is CreateCollection)
             {

@@ -70,9 +70,9 @@ internal sealed class TransactionPreparer(StoreOptions options, int recordBytesM
 
     private void Layout(StoreTransaction transaction, int bulkMin, PendingTransaction pending)
     {
-        for (int i = 0; i < transaction.Ops.Count; i++)
+        foreach (StoreOp op in transaction)
         {
-            if (transaction.Ops[i] is not WriteData { Data.IsEmpty: false } write)
+            if (op is not WriteData { Data.IsEmpty: false } write)
             {
                 continue;
             }

@@ -25,7 +25,7 @@ internal static class TransactionRules
         Collection? collection = catalog.Find(pg);
         bool exists = collection is not null;
         Dictionary<ObjectId, long>? xattrBytes = null;
-        foreach (StoreOp op in transaction.Ops)
+        foreach (StoreOp op in transaction)
         {
             if (op is CreateCollection)
             {

@@ -19,7 +19,7 @@ internal sealed record WalRecord(ulong Sequence, PgId Pg, StoreTransaction Trans
     private const int WritesMax = 1 << 20;
 
     /// <summary>Writes the part before the header, which depends on where the writes were placed.</summary>
-    public static void EncodePlacements(PgId pg, IReadOnlyList<WritePlacement> placements, IBufferWriter<byte> output)
+    public static void EncodePlacements(PgId pg, List<WritePlacement> placements, IBufferWriter<byte> output)
     {
         var writer = new ByteWriter(output);
         writer.VarInt(pg.Pool);

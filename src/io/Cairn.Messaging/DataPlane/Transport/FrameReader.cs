@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Cairn.Messaging.DataPlane.Frames;
 using Cairn.Messaging.DataPlane.Wire;
 
@@ -32,6 +33,7 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
     public ReceiveBudget? Budget { get; set; }
 
     /// <summary>The next frame, or null at the orderly end of the stream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(Frame Frame, PooledBuffer Payload)?> ReadAsync(CancellationToken cancellationToken)
     {
         if (!await FillAsync(FramePrelude.Bytes, cancellationToken).ConfigureAwait(false))
@@ -201,6 +203,7 @@ internal sealed class FrameReader(IByteChannel channel) : IDisposable
     private ValueTask<bool> FillAsync(int count, CancellationToken cancellationToken) =>
         _end - _start >= count ? ValueTask.FromResult(true) : FillSlowAsync(count, cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillSlowAsync(int count, CancellationToken cancellationToken)
     {
         while (_end - _start < count)
