@@ -43,6 +43,24 @@ public sealed class BenchPayloadTests
         Assert.NotNull(payload.Check(piece, 7, 4096, 4096));
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(1024)]
+    [InlineData(1300)]
+    public void A_piece_of_any_size_is_what_the_whole_object_has_there(int size)
+    {
+        BenchPayload payload = new(99, size * 10);
+        byte[] whole = new byte[size * 10];
+        payload.Fill(whole, 7, 0);
+        for (int offset = 0; offset < whole.Length; offset += size)
+        {
+            byte[] piece = new byte[size];
+            payload.Fill(piece, 7, offset);
+            Assert.Equal(whole[offset..(offset + size)], piece);
+            Assert.Null(payload.Check(piece, 7, offset, size));
+        }
+    }
+
     [Fact]
     public void A_short_read_is_not_accepted() => Assert.Contains("100 bytes instead of 4096", new BenchPayload(1, 4096).Check(new byte[100], 0, 0, 4096)!, StringComparison.Ordinal);
 }

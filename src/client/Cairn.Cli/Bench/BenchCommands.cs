@@ -37,7 +37,7 @@ internal static class BenchCommands
     private static Command Write()
     {
         Option<long> objects = new("--objects") { Description = "Work on this many objects, again and again while time is left. Else each write is new." };
-        Option<bool> keep = new("--keep") { Description = "Leave the objects for 'cairn bench read'." };
+        Option<bool> keep = new("--keep") { Description = "Leave the objects for 'cairn bench read'; those not written whole by then are afterwards." };
         Option<BenchPattern> pattern = PatternOption(BenchPattern.Sequential, "sequential, random (of --objects), or overwrite: random, after all were written whole.");
         Command command = new("write", "Writes objects.")
         {
@@ -60,7 +60,16 @@ internal static class BenchCommands
                 report = report with { Verified = written.Count, Mismatches = verified.Errors, FirstError = report.FirstError ?? verified.FirstError };
             }
 
-            await (cli.Get(keep) ? work.SaveAsync(count, cancellationToken) : work.RemoveAsync(count, cancellationToken));
+            if (cli.Get(keep))
+            {
+                await work.CompleteAsync(written, count, cancellationToken);
+                await work.SaveAsync(count, cancellationToken);
+            }
+            else
+            {
+                await work.RemoveAsync(count, cancellationToken);
+            }
+
             return Show(cli, report);
         });
     }

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Cairn.Cli.Bench;
 
 /// <summary>
-/// What the benchmark writes: noise that is the same for one seed, with the object's number each 4 KiB of an operation, so that a reader knows each
-/// byte, and bytes of another object or an older run are told apart.
+/// What the benchmark writes: noise that is the same for one seed, with the object's number each 512 bytes of the object, so that a reader knows each
+/// byte, whatever the size of the operation that wrote it, and bytes of another object or an older run are told apart.
 /// </summary>
 internal sealed class BenchPayload
 {
-    private const int StampDistance = 4096;
+    private const int StampDistance = 512;
     private const int StampBytes = sizeof(ulong);
 
     private readonly byte[] _noise;
@@ -33,9 +33,10 @@ internal sealed class BenchPayload
     /// <summary>As <see cref="Fill"/>, for a buffer that has been filled for this offset before.</summary>
     public void Stamp(Span<byte> buffer, long number, int offset)
     {
-        for (int at = 0; at + StampBytes <= buffer.Length; at += StampDistance)
+        Span<byte> stamp = stackalloc byte[StampBytes];
+        foreach ((int from, int noise, _) in Blocks(offset, buffer.Length))
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(buffer[at..], StampOf(number, offset + at));
+            StampAt(from, noise, number, stamp).CopyTo(buffer[(from - offset)..]);
         }
     }
 
@@ -47,23 +48,38 @@ internal sealed class BenchPayload
             return $"has {data.Length} bytes instead of {length} at byte {offset}";
         }
 
-        for (int at = 0; at < data.Length; at += StampDistance)
+        Span<byte> stamp = stackalloc byte[StampBytes];
+        foreach ((int from, int noise, int end) in Blocks(offset, length))
         {
-            int end = Math.Min(at + StampDistance, data.Length);
-            int noise = at + StampBytes <= data.Length ? at + StampBytes : at;
-            if (noise > at && BinaryPrimitives.ReadUInt64LittleEndian(data[at..]) != StampOf(number, offset + at))
+            if (!data[(from - offset)..(noise - offset)].SequenceEqual(StampAt(from, noise, number, stamp)))
             {
-                return $"holds other data at byte {offset + at}";
+                return $"holds other data at byte {from}";
             }
 
-            if (!data[noise..end].SequenceEqual(_noise.AsSpan(offset + noise, end - noise)))
+            if (!data[(noise - offset)..(end - offset)].SequenceEqual(_noise.AsSpan(noise, end - noise)))
             {
-                return $"is damaged between bytes {offset + noise} and {offset + end}";
+                return $"is damaged between bytes {noise} and {end}";
             }
         }
 
         return null;
     }
 
-    private ulong StampOf(long number, int at) => _seed + ((ulong)number * 0x9E3779B97F4A7C15) + (uint)at;
+    /// <summary>The blocks of a range of an object: where in it each begins, where its stamp is over, and where it ends.</summary>
+    private static IEnumerable<(int From, int Noise, int End)> Blocks(int offset, int length)
+    {
+        int end = offset + length;
+        for (int block = offset - (offset % StampDistance); block < end; block += StampDistance)
+        {
+            yield return (Math.Max(block, offset), Math.Clamp(block + StampBytes, offset, end), Math.Min(block + StampDistance, end));
+        }
+    }
+
+    /// <summary>The part of the stamp that goes there; nothing if the range begins behind it.</summary>
+    private ReadOnlySpan<byte> StampAt(int from, int to, long number, Span<byte> stamp)
+    {
+        int inBlock = from % StampDistance;
+        BinaryPrimitives.WriteUInt64LittleEndian(stamp, _seed + ((ulong)number * 0x9E3779B97F4A7C15) + (uint)(from - inBlock));
+        return from < to ? stamp.Slice(inBlock, to - from) : default;
+    }
 }

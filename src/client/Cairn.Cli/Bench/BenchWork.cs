@@ -9,6 +9,9 @@ namespace Cairn.Cli.Bench;
 /// <param name="pools">The pool as each client sees it: one a thread.</param>
 internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions options, ulong seed)
 {
+    /// <summary>Memory for objects that are written whole before or after a run.</summary>
+    private const long FillBytesInFlight = 64 << 20;
+
     private readonly BenchPayload _payload = new(seed, options.Size);
     private readonly BenchPlan _plan = new(options);
     private readonly PoolContext[][] _contexts = [.. pools.Select(pool => Enumerable.Range(0, options.Namespaces).Select(n => NamespaceOf(pool, options.Name, n)).ToArray())];
@@ -18,11 +21,11 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
     {
         if (options.Pattern == BenchPattern.Overwrite)
         {
-            await FillAsync(cancellationToken);
+            await FillAsync(options.Objects, static number => number, cancellationToken);
         }
 
         BenchRun run = new(options);
-        byte[][] buffers = NewBuffers();
+        byte[][] buffers = NewBuffers(options.InFlight, options.OpSize);
         long operations = options.Duration == TimeSpan.Zero ? _plan.Pieces : long.MaxValue;
         BenchReport report = await run.RunAsync(
             "write", operations, (worker, operation) => WritePieceAsync(worker, _plan.PieceOf(operation), buffers[worker], cancellationToken), meter, cancellationToken);
@@ -46,8 +49,8 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
     /// <summary>Reads and overwrites pieces of objects that are written first.</summary>
     public async Task<BenchReport> MixedAsync(int readPercent, bool verify, CostMeter meter, CancellationToken cancellationToken)
     {
-        await FillAsync(cancellationToken);
-        byte[][] buffers = NewBuffers();
+        await FillAsync(options.Objects, static number => number, cancellationToken);
+        byte[][] buffers = NewBuffers(options.InFlight, options.OpSize);
         return await new BenchRun(options).RunAsync(
             "mixed",
             long.MaxValue,
@@ -67,6 +70,21 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
             (worker, operation) => ReadPieceAsync(worker, pieces[(int)operation], verify: true, cancellationToken),
             meter: null,
             cancellationToken);
+    }
+
+    /// <summary>Writes each object whole that a run did not write all of: whoever reads it finds what its size promises.</summary>
+    /// <param name="written">Pieces that are surely there.</param>
+    public Task CompleteAsync(IReadOnlyList<long> written, long objects, CancellationToken cancellationToken)
+    {
+        int[] missing = new int[objects];
+        Array.Fill(missing, options.PiecesPerObject);
+        foreach (long piece in written)
+        {
+            missing[_plan.ObjectOf(piece)]--;
+        }
+
+        List<long> partial = [.. Enumerable.Range(0, missing.Length).Where(number => missing[number] > 0).Select(static number => (long)number)];
+        return FillAsync(partial.Count, operation => partial[(int)operation], cancellationToken);
     }
 
     public Task RemoveAsync(long objects, CancellationToken cancellationToken) =>
@@ -113,23 +131,26 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
 
     private BenchOptions AllOnce => options with { Duration = TimeSpan.Zero, WarmUp = TimeSpan.Zero };
 
-    /// <summary>Writes every object whole, unmeasured.</summary>
-    private async Task FillAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the objects whole, unmeasured.</summary>
+    private async Task FillAsync(long count, Func<long, long> numberOf, CancellationToken cancellationToken)
     {
-        BenchOptions whole = AllOnce with { OpSize = options.Size, Pattern = BenchPattern.Sequential };
-        (BenchReport report, _, _) = await new BenchWork(pools, whole, seed).WriteWithoutCostAsync(cancellationToken);
+        BenchOptions whole = AllOnce with { InFlight = (int)Math.Clamp(FillBytesInFlight / options.Size, 1, options.InFlight) };
+        byte[][] buffers = NewBuffers(whole.InFlight, options.Size);
+        BenchReport report = await new BenchRun(whole).RunAsync(
+            "fill",
+            count,
+            (worker, operation) =>
+            {
+                long number = numberOf(operation);
+                _payload.Stamp(buffers[worker], number, 0);
+                return ContextOf(worker, number).WriteFullAsync(NameOf(number), buffers[worker], cancellationToken);
+            },
+            meter: null,
+            cancellationToken);
         if (report.Errors > 0)
         {
-            throw new CliException($"could not write the objects to work on: {report.FirstError}");
+            throw new CliException($"could not write all objects whole: {report.FirstError}");
         }
-    }
-
-    private async Task<(BenchReport Report, IReadOnlyList<long> Written, long Objects)> WriteWithoutCostAsync(CancellationToken cancellationToken)
-    {
-        byte[][] buffers = NewBuffers();
-        BenchReport report = await new BenchRun(options).RunAsync(
-            "fill", options.Objects, (worker, operation) => WritePieceAsync(worker, operation, buffers[worker], cancellationToken), meter: null, cancellationToken);
-        return (report, [], options.Objects);
     }
 
     /// <param name="isFilled">Whether the buffer still holds what was last written from it.</param>
@@ -169,9 +190,9 @@ internal sealed class BenchWork(IReadOnlyList<PoolContext> pools, BenchOptions o
         }
     }
 
-    private byte[][] NewBuffers() => [.. Enumerable.Range(0, options.InFlight).Select(_ =>
+    private byte[][] NewBuffers(int count, int size) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        byte[] buffer = new byte[options.OpSize];
+        byte[] buffer = new byte[size];
         _payload.Fill(buffer, 0, 0);
         return buffer;
     })];
