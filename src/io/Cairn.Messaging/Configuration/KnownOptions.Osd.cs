@@ -12,7 +12,7 @@ public static partial class KnownOptions
         new("osd_admin_addr", OptionKind.Address, "127.0.0.1:0", "Where the OSD serves gRPC; port 0 is any free one."),
         new("crush_location", OptionKind.Text, "root=default host=$host", "Where in the CRUSH tree the OSD puts itself at boot: pairs TYPE=NAME."),
         new("osd_heartbeat_interval", OptionKind.Duration, "1s", "Time between heartbeats to a peer.") { Min = 0.05, Max = 60 },
-        new("osd_heartbeat_grace", OptionKind.Duration, "6s", "A peer silent for this long is reported to the monitors.") { Min = 0.2, Max = 3600 },
+        new("osd_heartbeat_grace", OptionKind.Duration, "5s", "A peer silent for this long is reported to the monitors, within one interval more.") { Min = 0.2, Max = 3600 },
         new("osd_mon_report_interval", OptionKind.Duration, "5s", "Longest time between two reports of statistics to the monitors.") { Min = 0.1, Max = 300 },
         new("osd_max_object_size", OptionKind.Bytes, "128MiB", "Largest object.") { Min = 4096, Max = 1L << 32 },
         new("osd_max_object_name_len", OptionKind.Number, "2048", "Longest object name, UTF-8 bytes.") { Min = 64, Max = 2048 },
