@@ -9,6 +9,7 @@ using Cairn.Messaging.Security;
 using Cairn.Messaging.Wire;
 using Cairn.Osd.Heartbeats;
 using Cairn.Osd.Maps;
+using Cairn.Osd.Memory;
 using Cairn.Osd.Peers;
 using Cairn.Osd.Reports;
 using Cairn.Osd.Shards;
@@ -23,6 +24,7 @@ internal sealed class OsdDaemon : IAsyncDisposable
 {
     private readonly OsdOptions _options;
     private readonly IObjectStore _store;
+    private readonly OsdMemory _memory;
     private readonly ILogger _logger;
     private readonly MonitorSession _monitors;
     private readonly MapFetcher _fetcher;
@@ -41,10 +43,18 @@ internal sealed class OsdDaemon : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _loops = Task.CompletedTask;
 
-    public OsdDaemon(OsdOptions options, IObjectStore store, EntityIdentity identity, MonitorSession monitors, DataPlaneOptions dataPlane, ILoggerFactory loggers)
+    public OsdDaemon(
+        OsdOptions options,
+        IObjectStore store,
+        OsdMemory memory,
+        EntityIdentity identity,
+        MonitorSession monitors,
+        DataPlaneOptions dataPlane,
+        ILoggerFactory loggers)
     {
         _options = options;
         _store = store;
+        _memory = memory;
         _monitors = monitors;
         _logger = loggers.CreateLogger("Cairn.Osd");
         _fetcher = new MapFetcher(monitors);
@@ -193,6 +203,7 @@ internal sealed class OsdDaemon : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(stopping))
         {
             _shards.PostAll(TickWork.Everyone);
+            _memory.Tick();
         }
     }
 

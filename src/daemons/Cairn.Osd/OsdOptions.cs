@@ -13,12 +13,6 @@ internal sealed record OsdOptions
     // Half the processors: the store's threads and the other OSDs of the host need some as well. Beyond eight the store's lock is what counts.
     private const int ShardsMax = 8;
 
-    /// <summary>
-    /// What is not data: an OSD without objects takes 100 to 130 MiB (code, its compiled form, the collector's youngest generation), and under
-    /// load the collector lets as much garbage gather before it runs.
-    /// </summary>
-    private const long RuntimeBytes = 240L << 20;
-
     public required OsdId Id { get; init; }
 
     public required Guid Fsid { get; init; }
@@ -29,11 +23,8 @@ internal sealed record OsdOptions
 
     public required long MemoryTarget { get; init; }
 
-    /// <summary>The part of the memory target that is for data.</summary>
-    public long DataMemory => Math.Max(MemoryTarget - RuntimeBytes, MemoryTarget / 4);
-
     /// <summary>Buffers of the network and of large reads, in use and idle, above which none is kept.</summary>
-    public long NetworkBytesMax => DataMemory / 3;
+    public long NetworkBytesMax => MemoryTarget / 6;
 
     /// <summary>Null: the store is in files.</summary>
     public required string? StoreBlock { get; init; }
@@ -94,7 +85,7 @@ internal sealed record OsdOptions
         },
     };
 
-    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(DataMemory) with
+    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(MemoryTarget) with
     {
         ReadArrays = new NetworkArrays(),
     };

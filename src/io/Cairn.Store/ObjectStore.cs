@@ -59,6 +59,35 @@ public sealed class ObjectStore : IObjectStore
     /// <summary>Bytes written to the disk since the store was opened, for whatever reason.</summary>
     public long BytesWritten => _commits.BytesWritten + _maintenance.BytesWritten;
 
+    /// <summary>Memory of the data cache.</summary>
+    public long CacheBytes
+    {
+        get
+        {
+            lock (_engine.Gate)
+            {
+                return _engine.Cache.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Bounds the data cache anew. What is above is given back to the machine before this returns.</summary>
+    public void BoundCache(long bytesMax)
+    {
+        lock (_engine.Gate)
+        {
+            _engine.Cache.BytesMax = bytesMax;
+        }
+
+        for (bool more = true; more;)
+        {
+            lock (_engine.Gate)
+            {
+                more = _engine.Cache.DropSlab();
+            }
+        }
+    }
+
     /// <summary>Makes a new, empty store (mkfs): in files, or on the options' block device, of which it takes the whole.</summary>
     /// <exception cref="StoreFormatException">The directory has a store, or the device is not empty.</exception>
     public static void Create(string directory, StoreIdentity identity, StoreOptions options)

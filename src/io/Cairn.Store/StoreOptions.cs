@@ -67,19 +67,18 @@ public sealed record StoreOptions
     public double ReserveRatio { get; init; } = 0.15;
 
     /// <summary>
-    /// Divides the part of <c>osd_memory_target</c> that is not the runtime's: a quarter each for the cache and for answers to large reads, an
-    /// eighth each for the index and for staged data with its spare arrays, a 16th for aligned copies, onodes by number. They are bounds,
-    /// seldom all reached at once; beside them are the network's buffers, in which data in flight is, the PGs, and what grows with the objects
-    /// (about 30 bytes each).
+    /// Divides a process's memory target: an eighth each for the index and for data in flight, a 16th for staged data with its spare arrays and for
+    /// answers to large reads, a 32nd for aligned copies, onodes by number. They are bounds, seldom all reached at once. The cache begins with an eighth;
+    /// its owner gives it what all else leaves (<see cref="ObjectStore.BoundCache"/>). Beside them are the network's buffers, in which data in flight is, the
+    /// PGs, the program, garbage, and what grows with the objects (about 30 bytes each).
     /// </summary>
-    /// <param name="bytes">What the target leaves for data.</param>
     public StoreOptions WithMemoryTarget(long bytes) => this with
     {
-        CacheBytesMax = bytes / 4,
+        CacheBytesMax = bytes / 8,
         IndexMemoryBytes = bytes / 8,
-        InFlightBytesMax = bytes / 4,
-        StagedBytesMax = bytes / 8,
-        ReadBytesMax = bytes / 4,
-        OnodesCached = (int)Math.Min(bytes / (16 << 10), 1 << 20),
+        InFlightBytesMax = bytes / 8,
+        StagedBytesMax = bytes / 16,
+        ReadBytesMax = bytes / 16,
+        OnodesCached = (int)Math.Min(bytes / (10 << 10), 1 << 20),
     };
 }

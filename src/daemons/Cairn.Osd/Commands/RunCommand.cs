@@ -7,6 +7,7 @@ using Cairn.Messaging.Hosting;
 using Cairn.Messaging.Security;
 using Cairn.Osd.Admin;
 using Cairn.Osd.Gateway;
+using Cairn.Osd.Memory;
 using Cairn.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal static class RunCommand
         builder.Services.AddSingleton(services => new OsdDaemon(
             options,
             store,
+            new OsdMemory(store, options.MemoryTarget),
             identity,
             monitors,
             DataPlaneOptions.From(config, identity),

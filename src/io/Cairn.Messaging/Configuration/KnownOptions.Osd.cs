@@ -6,7 +6,7 @@ public static partial class KnownOptions
     [
         new("osd_data", OptionKind.Text, "$cluster_dir/$name", "The OSD's folder: its store."),
         new("osd_store_size", OptionKind.Bytes, "10GiB", "Bytes the store may use.") { Min = 64L << 20, Max = 1L << 50 },
-        new("osd_memory_target", OptionKind.Bytes, "512MiB", "Memory the OSD aims at: 240MiB of it for the program itself, of the rest caches, index and buffers take their parts.") { Min = 128L << 20, Max = 1L << 40 },
+        new("osd_memory_target", OptionKind.Bytes, "512MiB", "Memory the OSD stays within: index and buffers take fixed parts of seven tenths, the data cache what all else leaves of them. Below 256MiB there is hardly room for a cache.") { Min = 128L << 20, Max = 1L << 40 },
         new("osd_store_block", OptionKind.Text, "", "Block device that mkfs makes the store on, the whole of it; empty: files in osd_data, up to osd_store_size."),
         new("osd_addr", OptionKind.Address, "127.0.0.1:0", "Where the OSD serves the data plane; port 0 is any free one."),
         new("osd_admin_addr", OptionKind.Address, "127.0.0.1:0", "Where the OSD serves gRPC; port 0 is any free one."),

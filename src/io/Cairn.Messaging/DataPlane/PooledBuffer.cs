@@ -34,9 +34,19 @@ public sealed class PooledBuffer : IDisposable
         set => BufferPool.Shared.BytesMax = value;
     }
 
+    /// <summary>Called when this process's large buffers have grown by some MiB. It must not wait.</summary>
+    public static Action? Grew
+    {
+        get => BufferPool.Shared.Grew;
+        set => BufferPool.Shared.Grew = value;
+    }
+
     public int Length { get; }
 
     public ReadOnlyMemory<byte> Memory => _summed?.Memory ?? new ReadOnlyMemory<byte>(_array, _start, Length);
+
+    /// <summary>Gives the machine the memory of the large buffers that nobody used since the last call.</summary>
+    public static void GiveBackIdle() => BufferPool.Shared.GiveBackIdle();
 
     internal Memory<byte> Writable => new(_array, _start, Length);
 

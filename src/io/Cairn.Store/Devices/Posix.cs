@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Cairn.Store.Devices;
 
-/// <summary>The few system calls .NET has no name for: direct I/O, fdatasync, fsync of a directory, flock.</summary>
+/// <summary>The few system calls .NET has no name for: direct I/O, fdatasync, fsync of a directory, flock, memory by the page.</summary>
 internal static partial class Posix
 {
     public const int ReadWrite = 2;
@@ -26,6 +26,8 @@ internal static partial class Posix
 
     private const int Interrupted = 4;
     private const int LockExclusiveNonBlocking = 2 | 4;
+    private const int ReadableWritable = 1 | 2;
+    private const int PrivateAnonymous = 0x02 | 0x20;
     private const int SeekEnd = 2;
     private const nuint GetLogicalBlockSize = 0x1268; // BLKSSZGET
 
@@ -101,6 +103,16 @@ internal static partial class Posix
     /// <returns>The block size that direct I/O to a block device keeps to; null if it is none.</returns>
     public static int? LogicalBlockSize(SafeFileHandle file) => ioctl(file, GetLogicalBlockSize, out int size) == 0 ? size : null;
 
+    /// <summary>Zeroed memory of whole pages, of its own: what is unmapped is the kernel's again at once, which the allocator does not promise.</summary>
+    /// <exception cref="OutOfMemoryException">The kernel has none.</exception>
+    public static unsafe byte* Map(int length)
+    {
+        nint start = mmap(0, (nuint)length, ReadableWritable, PrivateAnonymous, -1, 0);
+        return start != -1 ? (byte*)start : throw new OutOfMemoryException($"mmap of {length} bytes failed (errno {Marshal.GetLastPInvokeError()})");
+    }
+
+    public static unsafe void Unmap(byte* start, int length) => _ = munmap((nint)start, (nuint)length);
+
     public static IOException Failure(string call, string name, int? error = null)
     {
         int code = error ?? Marshal.GetLastPInvokeError();
@@ -129,6 +141,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial long lseek(SafeFileHandle file, long offset, int whence);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint mmap(nint address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(nint address, nuint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(SafeFileHandle file, nuint request, out int result);

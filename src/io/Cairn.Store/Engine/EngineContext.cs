@@ -127,6 +127,11 @@ internal sealed class EngineContext : IDisposable
     public void Dispose()
     {
         Index.Dispose();
+        lock (Gate)
+        {
+            Cache.Dispose();
+        }
+
         Segments.Dispose();
         Buffers.Dispose();
         Storage.Dispose();

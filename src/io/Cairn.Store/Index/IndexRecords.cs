@@ -1,3 +1,4 @@
+using System.Numerics;
 using Cairn.Store.Devices;
 using FASTER.core;
 
@@ -16,30 +17,39 @@ internal sealed unsafe class IndexRecords : IDisposable
     private const int SpillFileBytes = 32 << 20;
     private const int BucketsMin = 1024;
 
+    /// <summary>Memory of records for which the hash table has a bucket from the start: growing stops the engine, and leaves the old table in the heap.</summary>
+    private const int BytesPerBucket = 512;
+
+    /// <summary>Compacted under one hold of the engine's lock: about a thousand records.</summary>
+    private const int BytesPerHold = 128 << 10;
+
     private readonly SpillDevice _spill;
+    private readonly long _memoryBytes;
     private readonly FasterKV<IndexKey, SpanByte> _faster;
     private readonly ClientSession<IndexKey, SpanByte, SpanByte, IndexValue, Empty, IndexFunctions> _session;
     private readonly IndexValue _output = new();
+    private readonly long _bucketsFirst;
     private long _buckets;
     private long _compactAt;
 
     public IndexRecords(IBlockStorage storage, long memoryBytes, long recordsExpected)
     {
         _spill = new SpillDevice(storage, SpillFileBytes);
-        _buckets = Math.Max(BucketsMin, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)recordsExpected / 5));
+        _memoryBytes = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(memoryBytes, 4 * PageBytes) + 1) / 2; // As FASTER rounds it.
+        _bucketsFirst = _buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(BucketsMin, Math.Max(recordsExpected / 5, _memoryBytes / BytesPerBucket)));
         _faster = new FasterKV<IndexKey, SpanByte>(new FasterKVSettings<IndexKey, SpanByte>
         {
             IndexSize = _buckets * 64,
             LogDevice = _spill,
             PageSize = PageBytes,
             SegmentSize = SpillFileBytes,
-            MemorySize = Math.Max(memoryBytes, 4 * PageBytes),
+            MemorySize = _memoryBytes,
             MutableFraction = 0.5, // Half may be read-only: what is updated again from there is copied to the tail.
             EqualityComparer = new IndexKeyComparer(),
             ConcurrencyControlMode = ConcurrencyControlMode.None, // The engine's lock is the only one needed.
         });
         _session = _faster.For(new IndexFunctions()).NewSession<IndexFunctions>();
-        _compactAt = 4 * Math.Max(memoryBytes, 4 * PageBytes);
+        _compactAt = _memoryBytes / 8 * 7;
     }
 
     public long Count { get; private set; }
@@ -111,26 +121,51 @@ internal sealed unsafe class IndexRecords : IDisposable
         }
     }
 
-    /// <summary>Whether most of the log is records replaced since. Compacting then is due.</summary>
+    /// <summary>
+    /// Whether to compact: before the log outgrows its memory, since from then on whatever is looked up after a while comes from the disk. Most of the
+    /// log is records replaced or removed since.
+    /// </summary>
     public bool NeedsCompaction => LogBytes > _compactAt;
 
-    /// <summary>Copies the live records of the oldest part to the tail, and drops that part. Safe beside other calls.</summary>
-    public void Compact()
+    /// <summary>
+    /// Copies the live records of the oldest part to the tail, and drops that part. What is in memory is copied in small steps under the lock, what is
+    /// on disk without it: FASTER allows other calls meanwhile.
+    /// </summary>
+    /// <param name="gate">The engine's lock.</param>
+    public void Compact(object gate)
     {
-        long live = LogBytes;
-        long until = Math.Min(_faster.Log.BeginAddress + LogBytes / 2, _faster.Log.SafeReadOnlyAddress);
+        long before = LogBytes;
+        long until = Math.Min(_faster.Log.BeginAddress + before / 2, _faster.Log.SafeReadOnlyAddress);
+        while (_faster.Log.BeginAddress < until)
+        {
+            if (_faster.Log.BeginAddress < _faster.Log.HeadAddress)
+            {
+                CompactTo(Math.Min(until, _faster.Log.HeadAddress));
+                continue;
+            }
+
+            lock (gate)
+            {
+                CompactTo(Math.Min(until, _faster.Log.BeginAddress + BytesPerHold));
+            }
+        }
+
+        // Little was gained: most of it is live, so wait until the log has doubled.
+        _compactAt = Math.Max(_memoryBytes / 8 * 7, LogBytes > before / 8 * 7 ? LogBytes * 2 : 0);
+    }
+
+    private void CompactTo(long until)
+    {
         _session.Compact(until, CompactionType.Lookup);
         _faster.Log.Truncate();
         _spill.ThrowIfFailed();
-        // Little was gained: most of it is live, so wait until the log has doubled.
-        _compactAt = Math.Max(_compactAt, LogBytes > live * 3 / 4 ? LogBytes * 2 : 0);
     }
 
     /// <summary>Forgets all records, for another store.</summary>
     /// <returns>False if it spilled or grew: then it is not as good as new.</returns>
     public bool TryEmpty()
     {
-        if (!_spill.IsUntouched || _buckets != BucketsMin)
+        if (!_spill.IsUntouched || _buckets != _bucketsFirst)
         {
             return false;
         }

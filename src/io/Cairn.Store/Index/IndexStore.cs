@@ -51,7 +51,7 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     /// <summary>Puts a record that the newest checkpoint has already.</summary>
     public void Load(IndexKey key, ReadOnlySpan<byte> value) => _records.Put(key, value, isNew: true);
 
-    public void Compact() => _records.Compact();
+    public void Compact(object gate) => _records.Compact(gate);
 
     public void GrowIfCrowded() => _records.GrowIfCrowded();
 

@@ -189,7 +189,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
 
         if (_engine.Index.NeedsCompaction)
         {
-            _engine.Index.Compact();
+            _engine.Index.Compact(_engine.Gate);
         }
 
         lock (_engine.Gate)

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using Cairn.Store.Index;
+using Cairn.Store.Tests.Faults;
+
+namespace Cairn.Store.Tests;
+
+/// <summary>What of the index's log is of no use any more goes before what is of use has to leave memory.</summary>
+public sealed class IndexCompactionTests
+{
+    private const long MemoryBytes = 8 << 20;
+
+    [Fact]
+    public void Records_that_fit_stay_in_memory_however_often_they_are_replaced()
+    {
+        using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);
+        Replace(records, keys: 20_000, rounds: 20, () => Assert.True(records.LogBytes <= MemoryBytes));
+        Assert.Equal(20_000, records.Count);
+    }
+
+    [Fact]
+    public void Records_that_do_not_fit_are_not_copied_again_and_again()
+    {
+        using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);
+        int compactions = Replace(records, keys: 150_000, rounds: 2, static () => { });
+        Assert.InRange(compactions, 1, 6);
+    }
+
+    [Fact]
+    public void Removed_records_do_not_come_back()
+    {
+        using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);
+        Replace(records, keys: 20_000, rounds: 1, static () => { });
+        for (int key = 0; key < 20_000; key += 2)
+        {
+            records.Delete(Key(key));
+        }
+
+        records.Compact(new object());
+        Assert.All(Enumerable.Range(0, 20_000), key => Assert.Equal(key % 2 == 1, records.TryGet(Key(key), out _)));
+    }
+
+    /// <returns>How often it was compacted.</returns>
+    private static int Replace(IndexRecords records, int keys, int rounds, Action check)
+    {
+        object gate = new();
+        byte[] value = new byte[100];
+        int compactions = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int key = 0; key < keys; key++)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(value, (long)round * keys + key);
+                records.Put(Key(key), value, isNew: round == 0);
+                if (records.NeedsCompaction)
+                {
+                    records.Compact(gate);
+                    compactions++;
+                    check();
+                }
+            }
+        }
+
+        for (int key = 0; key < keys; key++)
+        {
+            Assert.True(records.TryGet(Key(key), out ReadOnlySpan<byte> found));
+            Assert.Equal((long)(rounds - 1) * keys + key, BinaryPrimitives.ReadInt64LittleEndian(found));
+        }
+
+        return compactions;
+    }
+
+    private static IndexKey Key(int owner) => new((ulong)owner + 1, 0, IndexKind.Onode);
+}
