@@ -166,7 +166,7 @@ internal sealed class PgCore
 
     public bool IsActive => State is Active;
 
-    public bool HasMinSize => Interval.Acting.Count(static o => o.IsReal) >= Pool.MinSize;
+    public bool HasMinSize => Interval.ActingCount >= Pool.MinSize;
 
     public bool HasUpThru => Map.Osd(Whoami) is { } self && self.UpThru >= Interval.Since;
 

@@ -6,6 +6,21 @@ namespace Cairn.Pg;
 /// <summary>A stretch of epochs in which the same OSDs, in the same roles, served the PG.</summary>
 public sealed record Interval(Epoch Since, ImmutableArray<OsdId> Up, OsdId UpPrimary, ImmutableArray<OsdId> Acting, OsdId Primary)
 {
+    /// <summary>OSDs that act: a place in <see cref="Acting"/> may be empty.</summary>
+    public int ActingCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (OsdId osd in Acting)
+            {
+                count += osd.IsReal ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     public bool HasSameMembers(PgMapping mapping) =>
         Primary == mapping.ActingPrimary && UpPrimary == mapping.UpPrimary
         && Up.AsSpan().SequenceEqual(mapping.Up.AsSpan()) && Acting.AsSpan().SequenceEqual(mapping.Acting.AsSpan());

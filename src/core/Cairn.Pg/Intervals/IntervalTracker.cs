@@ -97,7 +97,7 @@ internal sealed class IntervalTracker
     /// <remarks>An interval whose primary never got up_thru in it can't have gone active, so nobody needs to be asked about it.</remarks>
     private static bool MaybeWentRw(Interval interval, OsdMap last, Pool pool, Epoch lastEpochClean)
     {
-        if (last.Osd(interval.Primary) is not { } primary || interval.Acting.Count(static o => o.IsReal) < pool.MinSize)
+        if (last.Osd(interval.Primary) is not { } primary || interval.ActingCount < pool.MinSize)
         {
             return false;
         }

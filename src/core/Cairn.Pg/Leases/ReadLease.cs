@@ -19,6 +19,7 @@ internal sealed class ReadLease(PgCore pg)
 
     private readonly SortedDictionary<OsdId, long> _acknowledged = []; // By replica: our clock when we sent what it acknowledged last.
     private readonly SortedDictionary<OsdId, long> _bounds = []; // By holder: our clock when its lease has surely ended.
+    private long _lastBoundMs; // Of all bounds, dismissed or not: past it none needs to be looked at.
     private long _readableUntilMs;
     private long _requestedAtMs = long.MinValue;
     private bool _isRequested;
@@ -27,13 +28,13 @@ internal sealed class ReadLease(PgCore pg)
     public bool IsLaggy { get; private set; }
 
     /// <summary>Leases of past primaries have run out: clients may be served.</summary>
-    public bool MayServe => !UndismissedBounds().Any(b => b.Value > pg.NowMs);
+    public bool MayServe => _lastBoundMs <= pg.NowMs || !UndismissedBounds().Any(b => b.Value > pg.NowMs);
 
     public bool IsReadable => IsAlone || pg.NowMs < _readableUntilMs;
 
     private long DurationMs => pg.Options.ReadLeaseMs;
 
-    private bool IsAlone => pg.Interval.Acting.Count(static o => o.IsReal) == 1;
+    private bool IsAlone => pg.Interval.ActingCount == 1;
 
     /// <summary>After a restart: what this OSD had promised to past primaries is forgotten, so the worst is assumed.</summary>
     public void AssumeWorst()
@@ -52,6 +53,8 @@ internal sealed class ReadLease(PgCore pg)
         {
             _bounds[holder] = untilMs;
         }
+
+        _lastBoundMs = Math.Max(_lastBoundMs, parent._lastBoundMs);
     }
 
     public void EndInterval()
@@ -191,6 +194,7 @@ internal sealed class ReadLease(PgCore pg)
         if (holder.IsReal && holder != pg.Whoami)
         {
             _bounds[holder] = Math.Max(_bounds.GetValueOrDefault(holder), pg.NowMs + remainingMs);
+            _lastBoundMs = Math.Max(_lastBoundMs, _bounds[holder]);
         }
     }
 

@@ -62,6 +62,6 @@ internal sealed class Cleanliness(PgCore pg)
     private bool IsWhole() =>
         pg.Missing.IsEmpty && !pg.Backfills.AreNeeded
         && pg.Replicas.All(o => pg.Peers[o].Missing is { IsEmpty: true })
-        && pg.Interval.Acting.Count(static o => o.IsReal) == pg.Pool.Size
+        && pg.Interval.ActingCount == pg.Pool.Size
         && pg.Interval.Acting.Order().SequenceEqual(pg.Interval.Up.Order());
 }

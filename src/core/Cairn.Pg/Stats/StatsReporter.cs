@@ -68,7 +68,7 @@ internal sealed class StatsReporter(PgCore pg)
 
     public PgStats Build()
     {
-        int acting = pg.Interval.Acting.Count(static o => o.IsReal);
+        int acting = pg.Interval.ActingCount;
         int lacking = Math.Max(0, pg.Pool.Size - acting);
         long missingThere = pg.Replicas.Sum(o => pg.Peers.TryGet(o, out Peer? peer) ? peer.Missing?.Count ?? 0 : 0);
         long unfilled = pg.Backfills.ObjectsDone;
