@@ -9,6 +9,7 @@ internal static class SmallWrites
     private const int Objects = 256;
     private const int ObjectBytes = 1 << 20;
     private const int LogEntries = 3000;
+    private const int LogTrimBatch = 100;
 
     public static async Task RunAsync(BenchOptions options, Report report)
     {
@@ -19,7 +20,6 @@ internal static class SmallWrites
             await bench.WriteAsync(o, 0, new byte[ObjectBytes]);
         }
 
-        string[] logKeys = [.. Enumerable.Range(0, LogEntries).Select(static i => $"log.{i:d10}")];
         byte[] logEntry = new byte[150];
         byte[] data = new byte[4096];
         Random.Shared.NextBytes(data);
@@ -28,10 +28,16 @@ internal static class SmallWrites
         {
             ObjectId id = bench.Object(Random.Shared.Next(Objects));
             long number = Interlocked.Increment(ref entry);
+            var version = new Eversion(new Maps.Epoch(1), (ulong)number);
             StoreTransaction transaction = new StoreTransaction()
                 .Add(new WriteData(id, (ulong)Random.Shared.Next(ObjectBytes / 4096) * 4096, data))
-                .Add(new SetVersion(id, new Eversion(new Maps.Epoch(1), (ulong)number), number))
-                .Add(new SetMeta(logKeys[number % LogEntries], logEntry));
+                .Add(new SetVersion(id, version, number))
+                .Add(new SetLog(version, logEntry));
+            if (number % LogTrimBatch == 0 && number > LogEntries)
+            {
+                transaction.Add(new TrimLog(version with { Version = (ulong)(number - LogEntries) }));
+            }
+
             return bench.Store.SubmitAsync(BenchStore.Pg, transaction, CancellationToken.None).AsTask();
         }
 

@@ -120,6 +120,11 @@ public sealed class PlacementGroup
         tracker.Restore(stored.Info.History);
         var core = new PgCore(pg, environment, tracker, stored);
         core.BeginInput(now, effects);
+        if (PgStorage.ConvertOldLog(environment.Catalog, pg) is { } conversion)
+        {
+            core.Durability.Persist(conversion, null);
+        }
+
         core.Lease.AssumeWorst();
         return new PlacementGroup(core);
     }

@@ -166,6 +166,8 @@ public sealed class ObjectStore : IObjectStore
 
     public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) => View.ListMeta(pg, from, to);
 
+    public IReadOnlyList<KeyValuePair<Eversion, byte[]>> ListLog(PgId pg) => View.ListLog(pg);
+
     /// <summary>Makes everything durable, checkpoints so that the next start is quick, and closes.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -44,4 +44,6 @@ internal sealed class FlatCatalog : IObjectCatalog
     public byte[]? GetMeta(PgId pg, string key) => null;
 
     public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) => [];
+
+    public IReadOnlyList<KeyValuePair<Eversion, byte[]>> ListLog(PgId pg) => [];
 }

@@ -35,7 +35,11 @@ public sealed class StoreTransactionCodecTests
         GenObject.Select(o => (StoreOp)new ClearOmap(o)),
         Gen.Select(GenText, GenBytes).Select((k, v) => (StoreOp)new SetMeta(k, v)),
         GenText.Select(k => (StoreOp)new RemoveMeta(k)),
-        Gen.Select(GenText, GenText).Select((a, b) => (StoreOp)new RemoveMetaRange(a, b)));
+        Gen.Select(GenText, GenText).Select((a, b) => (StoreOp)new RemoveMetaRange(a, b)),
+        Gen.Select(GenVersion, GenBytes).Select((v, b) => (StoreOp)new SetLog(v, b)),
+        GenVersion.Select(v => (StoreOp)new RemoveLog(v)),
+        GenVersion.Select(v => (StoreOp)new TrimLog(v)),
+        Gen.Const((StoreOp)new ClearLog()));
 
     private static readonly Gen<StoreTransaction> GenTransaction = GenOp.List[0, 30].Select(ops =>
     {
@@ -126,6 +130,7 @@ public sealed class StoreTransactionCodecTests
         SetXattr s => $"xattr {s.Object} {s.Name} {Convert.ToHexString(s.Value.Span)}",
         SetOmap s => $"omap {s.Object} {s.Key} {Convert.ToHexString(s.Value.Span)}",
         SetMeta s => $"meta {s.Key} {Convert.ToHexString(s.Value.Span)}",
+        SetLog s => $"log {s.Version} {Convert.ToHexString(s.Value.Span)}",
         _ => op.ToString(),
     };
 }

@@ -1,5 +1,6 @@
 using Cairn.Maps;
 using Cairn.Objects.Operations;
+using Cairn.Objects.Transactions;
 using Cairn.Pg.Storage;
 
 namespace Cairn.Pg.Tests.Cluster;
@@ -50,6 +51,43 @@ public sealed class StoredStateTests
             cluster.Run();
             AssertStored(cluster);
         }
+    }
+
+    [Fact]
+    public void A_copy_whose_log_is_metadata_as_older_programs_wrote_it_goes_on_with_it()
+    {
+        var cluster = new TestCluster(3, 2, ShortLogs, [0, 1, 2]);
+        cluster.Run();
+        for (int i = 0; i < 30; i++)
+        {
+            cluster.Write($"object-{i % 7}", $"text {i}");
+        }
+
+        TestOsd osd = cluster.Osds[1];
+        int logged = osd.Store.ListLog(cluster.Pg).Count;
+        StoreTransaction old = new StoreTransaction().Add(new ClearLog());
+        foreach (var (version, value) in osd.Store.ListLog(cluster.Pg))
+        {
+            old.Add(new SetMeta($"log.{version.Epoch.Value:x8}.{version.Version:x16}", value));
+        }
+
+        cluster.RunFor(2000);
+        osd.Store.Flush(osd.Store.Submit(cluster.Pg, old));
+        cluster.Down(1, 0, 2);
+        cluster.Write("object-1", "while it was away");
+        cluster.Up(1, 0, 1, 2);
+        cluster.RunFor(2000);
+
+        Assert.Empty(osd.Store.ListMeta(cluster.Pg, "log.", "log/"));
+        Assert.InRange(osd.Store.ListLog(cluster.Pg).Count, logged, logged + 1);
+        AssertStored(cluster);
+        for (int i = 0; i < 30; i++)
+        {
+            cluster.Write($"object-{i % 7}", $"new {i}");
+        }
+
+        AssertStored(cluster);
+        Assert.Equal(cluster.Content(0), cluster.Content(1));
     }
 
     private static void Write(TestCluster cluster, Random random)

@@ -113,6 +113,17 @@ public sealed class PgStorageTests
         Assert.Equal([V(3, 4)], Entries());
     }
 
+    [Fact]
+    public void A_split_that_is_made_again_leaves_nothing_of_a_log_that_an_older_program_began_to_store()
+    {
+        Submit(new StoreTransaction().Add(new SetMeta("log.00000003.0000000000000001", new byte[] { 2 }))); // Cut short even.
+        var transaction = new StoreTransaction();
+        PgStorage.AddWholeLog(transaction, PgLog.From(new LogSegment(V(3, 1), V(3, 2), [Entry(V(3, 2))], [])), new MissingSet());
+        SaveInfo(V(3, 2), V(3, 1), objects: 1, bytes: 10, transaction);
+        Assert.Equal([V(3, 2)], Entries());
+        Assert.Null(PgStorage.ConvertOldLog(_store, Pg));
+    }
+
     private static StoreTransaction Dup(Eversion version)
     {
         var transaction = new StoreTransaction();

@@ -19,7 +19,7 @@ public sealed class PeeringWatch : IChecker
     public void OnState(World world, SimOsd machine, PlacementGroup pg, string before)
     {
         PgCore core = pg.Core;
-        if (before is "" or nameof(Reset) && core.State is not Reset && core.Log.Count > 0 && machine.Disk.Store.IsVolatile(pg.Id, MetaKeys.Log(core.Log.Head)))
+        if (before is "" or nameof(Reset) && core.State is not Reset && core.Log.Count > 0 && machine.Disk.Store.IsVolatile(pg.Id, core.Log.Head))
         {
             Add(world, "what a copy tells of is durable", $"{machine.Id} pg {pg.Id} begins {core.State.GetType().Name} in {pg.Interval.Since}, but {core.Log.Head} is not on its disk");
         }

@@ -3,7 +3,7 @@ using Cairn.Objects;
 
 namespace Cairn.Simulation.Stores;
 
-/// <summary>One PG's objects and metadata in a <see cref="ModelStore"/>. Immutable, so that a crash is going back to an older one.</summary>
+/// <summary>One PG's objects, metadata and log in a <see cref="ModelStore"/>. Immutable, so that a crash is going back to an older one.</summary>
 public sealed record ModelCollection
 {
     public static ModelCollection Empty { get; } = new();
@@ -11,6 +11,8 @@ public sealed record ModelCollection
     public ImmutableSortedDictionary<ObjectId, ModelObject> Objects { get; init; } = ImmutableSortedDictionary<ObjectId, ModelObject>.Empty;
 
     public ImmutableSortedDictionary<string, byte[]> Meta { get; init; } = ImmutableSortedDictionary.Create<string, byte[]>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<Eversion, byte[]> Log { get; init; } = ImmutableSortedDictionary<Eversion, byte[]>.Empty;
 
     public ModelCollection Change(ObjectId id, Func<ModelObject, ModelObject> change) =>
         this with { Objects = Objects.SetItem(id, change(Objects.GetValueOrDefault(id, ModelObject.Empty))) };

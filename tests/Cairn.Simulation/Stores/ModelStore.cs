@@ -82,9 +82,9 @@ public sealed class ModelStore : IObjectCatalog
         return found.Data.AsMemory(from, (int)Math.Min(length, (ulong)(found.Data.Length - from)));
     }
 
-    /// <summary>Whether there is such a value, but a crash could take it. After a split it may be the parent's still.</summary>
-    public bool IsVolatile(PgId pg, string metaKey) =>
-        GetMeta(pg, metaKey) is not null && !_durable.Any(c => c.Key.Pool == pg.Pool && c.Value.Meta.ContainsKey(metaKey));
+    /// <summary>Whether there is such a log entry, but a crash could take it. After a split it may be the parent's still.</summary>
+    public bool IsVolatile(PgId pg, Eversion version) =>
+        Content.GetValueOrDefault(pg)?.Log.ContainsKey(version) == true && !_durable.Any(c => c.Key.Pool == pg.Pool && c.Value.Log.ContainsKey(version));
 
     public bool CollectionExists(PgId pg) => Content.ContainsKey(pg);
 
@@ -115,6 +115,8 @@ public sealed class ModelStore : IObjectCatalog
     public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) =>
         [.. (Content.GetValueOrDefault(pg) ?? ModelCollection.Empty).Meta
             .SkipWhile(e => string.CompareOrdinal(e.Key, from) < 0).TakeWhile(e => string.CompareOrdinal(e.Key, to) < 0)];
+
+    public IReadOnlyList<KeyValuePair<Eversion, byte[]>> ListLog(PgId pg) => [.. (Content.GetValueOrDefault(pg) ?? ModelCollection.Empty).Log];
 
     private ModelObject? Find(PgId pg, ObjectId id) => Content.GetValueOrDefault(pg)?.Objects.GetValueOrDefault(id);
 }

@@ -49,6 +49,10 @@ public static class TransactionApplier
         SetMeta s => c with { Meta = c.Meta.SetItem(s.Key, s.Value.ToArray()) },
         RemoveMeta s => c with { Meta = c.Meta.Remove(s.Key) },
         RemoveMetaRange s => c with { Meta = c.Meta.RemoveRange(MetaKeys(c, s.From, s.To)) },
+        SetLog s => c with { Log = c.Log.SetItem(s.Version, s.Value.ToArray()) },
+        RemoveLog s => c with { Log = c.Log.Remove(s.Version) },
+        TrimLog s => c with { Log = c.Log.RemoveRange(c.Log.Keys.TakeWhile(v => v <= s.Through)) },
+        ClearLog => c with { Log = c.Log.Clear() },
         _ => throw new InvariantException($"the model store does not know {op.GetType().Name}"),
     };
 

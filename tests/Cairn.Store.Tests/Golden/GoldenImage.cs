@@ -49,6 +49,11 @@ internal static class GoldenImage
         ObjectStore.Create(storage, TemporaryStore.Identity, Options);
         ObjectStore store = ObjectStore.Open(storage, Options);
         await Submit(store, Pg, new CreateCollection(), new SetMeta("info", Pattern(40, 1)), new SetMeta("log.0001", Pattern(90, 2)));
+        for (int i = 1; i <= 100; i++)
+        {
+            await Submit(store, Pg, new SetLog(new Eversion(new Epoch(7), (ulong)i), Pattern(90, i)));
+        }
+
         for (int i = 0; i < 8; i++)
         {
             ObjectId id = Object($"object-{i}");
@@ -62,9 +67,11 @@ internal static class GoldenImage
         await store.CheckpointAsync();
         await Submit(
             store, Pg, new CloneObject(Object("bulk"), new ObjectId(3, "", "bulk", 4)), new WriteData(Object("bulk"), 120_000, Pattern(4096, 10)),
-            new TruncateData(Object("object-1"), 1234), new RemoveObject(Object("object-2")), new RemoveOmap(Object("object-3"), "first"));
+            new TruncateData(Object("object-1"), 1234), new RemoveObject(Object("object-2")), new RemoveOmap(Object("object-3"), "first"),
+            new TrimLog(new Eversion(new Epoch(7), 10)), new SetLog(new Eversion(new Epoch(8), 101), Pattern(95, 15)));
         await store.CheckpointAsync();
-        await Submit(store, Pg, new SplitCollection(Child, 64), new WriteData(Object("late"), 3, Pattern(777, 11)), new SetMeta("log.0002", Pattern(90, 12)));
+        await Submit(store, Pg, new SplitCollection(Child, 64), new WriteData(Object("late"), 3, Pattern(777, 11)), new SetMeta("log.0002", Pattern(90, 12)),
+            new RemoveLog(new Eversion(new Epoch(8), 101)), new SetLog(new Eversion(new Epoch(9), 101), Pattern(80, 16)));
         await Submit(store, Child, new WriteData(new ObjectId(3, "space", "named"), 0, Pattern(70_000, 13)), new SetMeta("info", Pattern(41, 14)));
         await store.CloseAsync();
         return storage;

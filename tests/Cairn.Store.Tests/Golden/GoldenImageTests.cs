@@ -1,5 +1,7 @@
 using Cairn.Maps;
+using Cairn.Objects;
 using Cairn.Objects.Transactions;
+using Cairn.Store.Layout;
 using Cairn.Store.Tests.Faults;
 using Cairn.Store.Tests.Model;
 using Cairn.Store.Tools;
@@ -14,6 +16,7 @@ public sealed class GoldenImageTests
 {
     [Theory]
     [InlineData("v1")]
+    [InlineData("v2")]
     public async Task A_store_of_an_earlier_day_is_read_and_gone_on_with(string version)
     {
         await using Stream packed = Resource(version + ".tar.gz");
@@ -48,7 +51,7 @@ public sealed class GoldenImageTests
             await File.WriteAllTextAsync(Path.Combine(folder, "new.txt"), content);
         }
 
-        using var expected = new StreamReader(Resource("v1.txt"));
+        using var expected = new StreamReader(Resource("v2.txt"));
         Assert.Equal(await expected.ReadToEndAsync(), content);
     }
 
@@ -59,19 +62,37 @@ public sealed class GoldenImageTests
     {
         FaultStorage storage = await GoldenImage.Make();
         FaultInode inode = storage.Names[file];
-        byte[] version = [2, 0, 0, 0];
+        byte[] version = [3, 0, 0, 0];
         inode.Write(8, version);
         inode.Write((inode.Length / 2) + 8, version);
         StoreFormatException refused = Assert.Throws<StoreFormatException>(() => ObjectStore.Open(storage, GoldenImage.Options));
-        Assert.Contains($"{file} has format version 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"{file} has format version 3", refused.Message, StringComparison.Ordinal);
         Assert.Contains("newer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_of_an_older_version_becomes_one_of_this_when_it_goes_to_work()
+    {
+        await using Stream packed = Resource("v1.tar.gz");
+        FaultStorage storage = GoldenImage.Read(packed);
+        Assert.Empty(Fsck.Run(storage, GoldenImage.Options).Errors);
+        Assert.Equal(1u, Superblock.Read(storage).Version); // Looking at it changes nothing.
+
+        ObjectStore store = ObjectStore.Open(storage, GoldenImage.Options);
+        Assert.Equal(2u, Superblock.Read(storage).Version);
+        await store.SubmitAsync(
+            new PgId(3, 0x1f), new StoreTransaction().Add(new SetLog(new Eversion(new Epoch(7), 1), new byte[] { 1 })), CancellationToken.None);
+        await store.CloseAsync();
+        ObjectStore again = ObjectStore.Open(storage, GoldenImage.Options);
+        Assert.Single(again.ListLog(new PgId(3, 0x1f)));
+        await again.DisposeAsync();
     }
 
     [Fact]
     public async Task A_damaged_version_is_healed_from_the_other_copy()
     {
         FaultStorage storage = await GoldenImage.Make();
-        storage.Names["superblock"].Write(8, [2, 0, 0, 0]);
+        storage.Names["superblock"].Write(8, [3, 0, 0, 0]);
         await ObjectStore.Open(storage, GoldenImage.Options).CloseAsync();
     }
 

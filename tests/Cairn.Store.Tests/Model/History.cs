@@ -12,6 +12,7 @@ internal sealed class History(int seed, int largeBytesMax = 300_000)
     private readonly Random _random = new(seed);
     private readonly HashSet<PgId> _existing = [];
     private int _number;
+    private ulong _logged;
 
     public (PgId Pg, StoreTransaction Transaction) Next()
     {
@@ -45,7 +46,7 @@ internal sealed class History(int seed, int largeBytesMax = 300_000)
     private StoreOp Op(PgId pg)
     {
         ObjectId id = Object(pg);
-        return _random.Next(20) switch
+        return _random.Next(26) switch
         {
             0 => new TouchObject(id),
             1 or 2 or 3 => new WriteData(id, (ulong)_random.Next(0, 40) * 4096, Bytes(4096)),
@@ -62,9 +63,24 @@ internal sealed class History(int seed, int largeBytesMax = 300_000)
             16 => _random.Next(4) == 0 ? new ClearOmap(id) : new RemoveOmap(id, Key()),
             17 => new SetMeta("log." + _random.Next(100).ToString("d3", CultureInfo.InvariantCulture), Bytes(_random.Next(0, 200))),
             18 => new RemoveMeta("log." + _random.Next(100).ToString("d3", CultureInfo.InvariantCulture)),
-            _ => new RemoveMetaRange("log.", "log." + _random.Next(100).ToString("d3", CultureInfo.InvariantCulture)),
+            19 => new RemoveMetaRange("log.", "log." + _random.Next(100).ToString("d3", CultureInfo.InvariantCulture)),
+            _ => LogOp(),
         };
     }
+
+    /// <summary>Mostly as PGs log: behind the last, and trimmed at the front. Now and then one is taken away, or put in between.</summary>
+    private StoreOp LogOp() => _random.Next(40) switch
+    {
+        < 30 => new SetLog(Version(++_logged), Bytes(_random.Next(0, 1200))),
+        < 33 => new SetLog(Logged(), Bytes(_random.Next(20) == 0 ? 20_000 : _random.Next(0, 400))),
+        < 36 => new RemoveLog(Logged()),
+        < 39 => new TrimLog(Logged()),
+        _ => new ClearLog(),
+    };
+
+    private Eversion Logged() => Version(_logged - Math.Min((ulong)_random.Next(60), _logged));
+
+    private static Eversion Version(ulong version) => new(new Epoch(1 + (uint)(version / 50)), version);
 
     private ObjectId Object(PgId pg) => new(pg.Pool, "", $"o{_random.Next(12)}", _random.Next(8) == 0 ? 4UL : ObjectId.Head);
 

@@ -36,6 +36,7 @@ internal sealed record ModelStep(PgId Pg, StoreTransaction Transaction, bool Wai
                 TruncateData truncate => $"TruncateData {truncate.Object} {truncate.Size}",
                 CloneObject clone => $"CloneObject {clone.Object} {clone.Target}",
                 SetMeta set => $"SetMeta {set.Key} ({set.Value.Length} bytes)",
+                SetLog set => $"SetLog {set.Version} ({set.Value.Length} bytes)",
                 ObjectStoreOp other => $"{other.GetType().Name} {other.Object}",
                 _ => op.ToString(),
             }).Append(';');

@@ -73,6 +73,11 @@ internal sealed class ModelStore
                 text.Append(CultureInfo.InvariantCulture, $" meta {key}={StoreText.Digest(value)}\n");
             }
 
+            foreach ((Eversion version, byte[] value) in collection.Log)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" log {version}={StoreText.Digest(value)}\n");
+            }
+
             foreach ((ObjectId id, ModelObject o) in collection.Objects)
             {
                 StoreText.Object(text, id, new ObjectStat((ulong)o.Data.Length, o.Version, o.ModifiedUnixMs), o.Data, o.Xattrs, o.Omap);
@@ -88,6 +93,8 @@ internal sealed class ModelCollection
     public SortedDictionary<ObjectId, ModelObject> Objects { get; } = [];
 
     public SortedDictionary<string, byte[]> Meta { get; } = new(StringComparer.Ordinal);
+
+    public SortedDictionary<Eversion, byte[]> Log { get; } = [];
 
     public void Apply(StoreOp op)
     {
@@ -105,6 +112,22 @@ internal sealed class ModelCollection
                     Meta.Remove(key);
                 }
 
+                break;
+            case SetLog set:
+                Log[set.Version] = set.Value.ToArray();
+                break;
+            case RemoveLog remove:
+                Log.Remove(remove.Version);
+                break;
+            case TrimLog trim:
+                foreach (Eversion version in Log.Keys.TakeWhile(v => v <= trim.Through).ToList())
+                {
+                    Log.Remove(version);
+                }
+
+                break;
+            case ClearLog:
+                Log.Clear();
                 break;
             case RemoveObject remove:
                 Objects.Remove(remove.Object);

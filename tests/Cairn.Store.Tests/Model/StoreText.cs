@@ -23,6 +23,11 @@ internal static class StoreText
                 text.Append(CultureInfo.InvariantCulture, $" meta {key}={Digest(value)}\n");
             }
 
+            foreach ((Eversion version, byte[] value) in store.ListLog(pg))
+            {
+                text.Append(CultureInfo.InvariantCulture, $" log {version}={Digest(value)}\n");
+            }
+
             ObjectId? after = null;
             while (store.ListObjects(pg, after, 3) is { Count: > 0 } page)
             {

@@ -32,4 +32,7 @@ public interface IObjectCatalog
 
     /// <summary>Metadata with keys from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in ordinal order.</summary>
     IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to);
+
+    /// <summary>The whole log, oldest first.</summary>
+    IReadOnlyList<KeyValuePair<Eversion, byte[]>> ListLog(PgId pg);
 }

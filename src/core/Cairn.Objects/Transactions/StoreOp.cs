@@ -52,10 +52,21 @@ public sealed record RemoveOmap(ObjectId Object, string Key) : ObjectStoreOp(Obj
 
 public sealed record ClearOmap(ObjectId Object) : ObjectStoreOp(Object);
 
-/// <summary>Sets one of the PG's own entries (info, past intervals, missing, one log entry a key). Keys are ASCII, in ordinal order.</summary>
+/// <summary>Sets one of the PG's own entries (info, past intervals, missing). Keys are ASCII, in ordinal order.</summary>
 public sealed record SetMeta(string Key, ReadOnlyMemory<byte> Value) : StoreOp;
 
 public sealed record RemoveMeta(string Key) : StoreOp;
 
 /// <summary>Removes metadata keys from <paramref name="From"/> (included) to <paramref name="To"/> (not included).</summary>
 public sealed record RemoveMetaRange(string From, string To) : StoreOp;
+
+/// <summary>Sets one entry of the PG's log, which is in the order of versions. Most are set behind the last.</summary>
+public sealed record SetLog(Eversion Version, ReadOnlyMemory<byte> Value) : StoreOp;
+
+/// <summary>Removes one entry of the log; no effect if it is not there.</summary>
+public sealed record RemoveLog(Eversion Version) : StoreOp;
+
+/// <summary>Removes the log's entries up to and including <paramref name="Through"/>.</summary>
+public sealed record TrimLog(Eversion Through) : StoreOp;
+
+public sealed record ClearLog : StoreOp;

@@ -20,6 +20,10 @@ internal struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
             StoreOpTag.SetMeta => new SetMeta(reader.Text(), reader.Bytes().ToArray()),
             StoreOpTag.RemoveMeta => new RemoveMeta(reader.Text()),
             StoreOpTag.RemoveMetaRange => new RemoveMetaRange(reader.Text(), reader.Text()),
+            StoreOpTag.SetLog => new SetLog(Version(ref reader), reader.Bytes().ToArray()),
+            StoreOpTag.RemoveLog => new RemoveLog(Version(ref reader)),
+            StoreOpTag.TrimLog => new TrimLog(Version(ref reader)),
+            StoreOpTag.ClearLog => new ClearLog(),
             >= StoreOpTag.TouchObject and <= StoreOpTag.ClearOmap => DecodeObjectOp(tag, Name(ref reader), ref reader),
             _ => throw new MalformedDataException($"unknown store operation {(byte)tag}"),
         };
@@ -33,7 +37,7 @@ internal struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
         StoreOpTag.TruncateData => new TruncateData(id, reader.VarUInt()),
         StoreOpTag.RemoveObject => new RemoveObject(id),
         StoreOpTag.CloneObject => new CloneObject(id, Name(ref reader)),
-        StoreOpTag.SetVersion => new SetVersion(id, new Eversion(new Epoch(reader.VarUInt32()), reader.VarUInt()), reader.VarInt()),
+        StoreOpTag.SetVersion => new SetVersion(id, Version(ref reader), reader.VarInt()),
         StoreOpTag.SetXattr => new SetXattr(id, reader.Text(), reader.Bytes().ToArray()),
         StoreOpTag.RemoveXattr => new RemoveXattr(id, reader.Text()),
         StoreOpTag.ClearXattrs => new ClearXattrs(id),
@@ -42,6 +46,8 @@ internal struct StoreOpDecoder(Func<int, ReadOnlyMemory<byte>> data)
         StoreOpTag.ClearOmap => new ClearOmap(id),
         _ => throw new MalformedDataException($"unknown store operation {(byte)tag}"),
     };
+
+    private static Eversion Version(ref ByteReader reader) => new(new Epoch(reader.VarUInt32()), reader.VarUInt());
 
     private ObjectId Name(ref ByteReader reader)
     {

@@ -41,6 +41,32 @@ internal struct StoreOpEncoder
                 EncodeObjectOp(objectOp, writer);
                 break;
             default:
+                EncodeLogOp(op, writer);
+                break;
+        }
+    }
+
+    private static void EncodeLogOp(StoreOp op, ByteWriter writer)
+    {
+        switch (op)
+        {
+            case SetLog set:
+                Tag(StoreOpTag.SetLog, writer);
+                Version(set.Version, writer);
+                writer.Bytes(set.Value.Span);
+                break;
+            case RemoveLog remove:
+                Tag(StoreOpTag.RemoveLog, writer);
+                Version(remove.Version, writer);
+                break;
+            case TrimLog trim:
+                Tag(StoreOpTag.TrimLog, writer);
+                Version(trim.Through, writer);
+                break;
+            case ClearLog:
+                Tag(StoreOpTag.ClearLog, writer);
+                break;
+            default:
                 throw new ArgumentException($"{op.GetType().Name} has no encoding");
         }
     }
@@ -75,8 +101,7 @@ internal struct StoreOpEncoder
                 break;
             case SetVersion set:
                 Head(StoreOpTag.SetVersion, op, writer);
-                writer.VarUInt(set.Version.Epoch.Value);
-                writer.VarUInt(set.Version.Version);
+                Version(set.Version, writer);
                 writer.VarInt(set.ModifiedUnixMs);
                 break;
             default:
@@ -119,6 +144,12 @@ internal struct StoreOpEncoder
     }
 
     private static void Tag(StoreOpTag tag, ByteWriter writer) => writer.Byte((byte)tag);
+
+    private static void Version(Eversion version, ByteWriter writer)
+    {
+        writer.VarUInt(version.Epoch.Value);
+        writer.VarUInt(version.Version);
+    }
 
     private void Head(StoreOpTag tag, ObjectStoreOp op, ByteWriter writer)
     {

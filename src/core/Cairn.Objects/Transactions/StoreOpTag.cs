@@ -22,4 +22,8 @@ internal enum StoreOpTag : byte
     SetMeta = 17,
     RemoveMeta = 18,
     RemoveMetaRange = 19,
+    SetLog = 20,
+    RemoveLog = 21,
+    TrimLog = 22,
+    ClearLog = 23,
 }

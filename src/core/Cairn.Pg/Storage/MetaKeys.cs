@@ -18,18 +18,9 @@ internal static class MetaKeys
     /// <summary>Of a PG that split off another: which, and when.</summary>
     public const string SplitOrigin = "split.origin";
 
-    private const string LogPrefix = "log.";
     private const string MissingPrefix = "missing.";
 
-    public static (string From, string To) AllLog => (LogPrefix, "log/");
-
     public static (string From, string To) AllMissing => (MissingPrefix, "missing/");
-
-    public static string Log(Eversion version) =>
-        string.Create(CultureInfo.InvariantCulture, $"{LogPrefix}{version.Epoch.Value:x8}.{version.Version:x16}");
-
-    /// <summary>The key right after that of a version.</summary>
-    public static string LogAfter(Eversion version) => Log(version) + "!";
 
     public static string Missing(ObjectId id)
     {

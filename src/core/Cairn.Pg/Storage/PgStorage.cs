@@ -48,7 +48,7 @@ internal static class PgStorage
         writer.Byte(WrittenTag);
         Write(writer, info);
         PgCodec.Write(writer, entry);
-        transaction.Add(new SetMeta(MetaKeys.Log(entry.Version), buffer.WrittenSpan.ToArray()));
+        transaction.Add(new SetLog(entry.Version, buffer.WrittenSpan.ToArray()));
     }
 
     public static void AddLogEntry(StoreTransaction transaction, LogEntry entry)
@@ -57,7 +57,7 @@ internal static class PgStorage
         var writer = new ByteWriter(buffer);
         writer.Byte(EntryTag);
         PgCodec.Write(writer, entry);
-        transaction.Add(new SetMeta(MetaKeys.Log(entry.Version), buffer.WrittenSpan.ToArray()));
+        transaction.Add(new SetLog(entry.Version, buffer.WrittenSpan.ToArray()));
     }
 
     public static void AddDup(StoreTransaction transaction, DupEntry dup)
@@ -66,7 +66,7 @@ internal static class PgStorage
         var writer = new ByteWriter(buffer);
         writer.Byte(DupTag);
         PgCodec.Write(writer, dup);
-        transaction.Add(new SetMeta(MetaKeys.Log(dup.Version), buffer.WrittenSpan.ToArray()));
+        transaction.Add(new SetLog(dup.Version, buffer.WrittenSpan.ToArray()));
     }
 
     /// <summary>Records what the missing set now says of an object.</summary>
@@ -87,7 +87,8 @@ internal static class PgStorage
     /// <summary>Replaces the whole stored log and missing set.</summary>
     public static void AddWholeLog(StoreTransaction transaction, PgLog log, MissingSet missing)
     {
-        transaction.Add(new RemoveMetaRange(MetaKeys.AllLog.From, MetaKeys.AllLog.To));
+        transaction.Add(new ClearLog());
+        transaction.Add(new RemoveMetaRange(OldLogKeys.All.From, OldLogKeys.All.To)); // Of a split that an older program was cut off in.
         transaction.Add(new RemoveMetaRange(MetaKeys.AllMissing.From, MetaKeys.AllMissing.To));
         foreach (DupEntry dup in log.ListDups())
         {
@@ -109,7 +110,7 @@ internal static class PgStorage
     {
         foreach (LogEntry entry in outcome.Divergent)
         {
-            transaction.Add(new RemoveMeta(MetaKeys.Log(entry.Version)));
+            transaction.Add(new RemoveLog(entry.Version));
         }
 
         foreach (DupEntry dup in outcome.Dups)
@@ -207,9 +208,28 @@ internal static class PgStorage
         return new StoredPg(info, epoch, past, log.ToLog(), missing);
     }
 
+    /// <summary>What makes a log of metadata, as older programs wrote it, a log; null if there is none.</summary>
+    public static StoreTransaction? ConvertOldLog(IObjectCatalog catalog, PgId pg)
+    {
+        IReadOnlyList<KeyValuePair<string, byte[]>> old = catalog.ListMeta(pg, OldLogKeys.All.From, OldLogKeys.All.To);
+        if (old.Count == 0)
+        {
+            return null;
+        }
+
+        StoreTransaction transaction = new StoreTransaction().Add(new RemoveMetaRange(OldLogKeys.All.From, OldLogKeys.All.To));
+        foreach (var (key, value) in old)
+        {
+            transaction.Add(new SetLog(OldLogKeys.VersionOf(key), value));
+        }
+
+        return transaction;
+    }
+
     private static void ReadLog(IObjectCatalog catalog, PgId pg, StoredLog log)
     {
-        foreach (var (_, value) in catalog.ListMeta(pg, MetaKeys.AllLog.From, MetaKeys.AllLog.To))
+        foreach (byte[] value in catalog.ListMeta(pg, OldLogKeys.All.From, OldLogKeys.All.To).Select(static e => e.Value)
+            .Concat(catalog.ListLog(pg).Select(static e => e.Value)))
         {
             var reader = new ByteReader(value);
             switch (reader.Byte())

@@ -71,7 +71,7 @@ internal sealed class Replication(PgCore pg)
         PgStorage.AddWritten(transaction, entry, new FastInfo(pg.Log.Tail, pg.ObjectCount, pg.Bytes));
         if (forgotten is { } version)
         {
-            transaction.Add(new RemoveMetaRange(MetaKeys.AllLog.From, MetaKeys.LogAfter(version)));
+            transaction.Add(new TrimLog(version));
         }
     }
 

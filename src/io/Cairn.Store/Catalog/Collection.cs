@@ -3,7 +3,7 @@ using Cairn.Store.Index;
 
 namespace Cairn.Store.Catalog;
 
-/// <summary>One PG's objects in listing order, and its metadata keys. Values are in the index.</summary>
+/// <summary>One PG's objects in listing order, its metadata keys, and where its log is. Values are in the index.</summary>
 internal sealed class Collection(ulong id, PgId pg)
 {
     public ulong Id { get; } = id;
@@ -17,4 +17,7 @@ internal sealed class Collection(ulong id, PgId pg)
 
     /// <summary>Key to the number of its record.</summary>
     public SortedBlocks<string, ulong, NameOrder> Meta { get; } = new();
+
+    /// <summary>In the order of their versions, which do not overlap.</summary>
+    public List<LogBlock> Log { get; } = [];
 }

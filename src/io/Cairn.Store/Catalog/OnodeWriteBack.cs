@@ -68,7 +68,6 @@ internal sealed class OnodeWriteBack(IndexStore index)
     {
         Cairn.Maps.Invariant.Require(_frozen.First is null);
         (_dirty, _frozen) = (_frozen, _dirty);
-        index.Freeze();
     }
 
     /// <summary>Writes up to <paramref name="max"/> frozen onodes. False when there are no more.</summary>

@@ -32,6 +32,7 @@ internal sealed class StoreCatalog
         _staging = staging;
         _omap = new OmapTable(index, _ids);
         _meta = new NamedEntries(index, _ids, IndexKind.Meta);
+        Log = new LogTable(index, _ids);
         _ledger = new ExtentLedger(segments, staging);
         _writeBack = new OnodeWriteBack(index);
         _cache = new OnodeCache(onodesCached, _writeBack.Write);
@@ -39,6 +40,8 @@ internal sealed class StoreCatalog
 
     /// <summary>In the order of their PGs.</summary>
     public IEnumerable<Collection> Collections => _byPg.Values.OrderBy(static c => c.Pg);
+
+    public LogTable Log { get; }
 
     public long ObjectCount { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class StoreCatalog
         }
 
         _meta.RemoveAll(collection.Meta);
+        Log.RemoveAll(collection);
         _byPg.Remove(collection.Pg);
         _byId.Remove(collection.Id);
         _index.Delete(new IndexKey(collection.Id, 0, IndexKind.Collection));
@@ -236,10 +240,15 @@ internal sealed class StoreCatalog
     }
 
     /// <summary>Fixes the instant of a checkpoint.</summary>
-    public void Freeze() => _writeBack.Freeze();
+    public void Freeze()
+    {
+        _writeBack.Freeze();
+        Log.Freeze();
+        _index.Freeze();
+    }
 
-    /// <summary>Writes up to <paramref name="max"/> onodes as they were at that instant to the index. False when there are no more.</summary>
-    public bool WriteFrozen(int max) => _writeBack.WriteFrozen(max);
+    /// <summary>Writes up to <paramref name="max"/> onodes or stretches of logs as they were at that instant to the index. False when there are no more.</summary>
+    public bool WriteFrozen(int max) => _writeBack.WriteFrozen(max) || Log.WriteFrozen(max);
 
     public void Trim() => _cache.Trim();
 
@@ -259,6 +268,8 @@ internal sealed class StoreCatalog
 
     public List<KeyValuePair<string, byte[]>> ListMeta(Collection collection, string from, string to) =>
         [.. collection.Meta.From(from).TakeWhile(e => Utf8Order.Instance.Compare(e.Key, to) < 0).Select(_meta.Read)];
+
+    public List<KeyValuePair<Eversion, byte[]>> ListLog(Collection collection) => Log.List(collection);
 
     public void SetMeta(Collection collection, string key, ReadOnlySpan<byte> value) => _meta.Set(collection.Meta, collection.Id, key, value);
 
@@ -293,6 +304,8 @@ internal sealed class StoreCatalog
                 collection.Objects.Fill(places, 0);
                 collection.Loading = null;
             }
+
+            LogTable.EndLoad(collection);
         }
     }
 
@@ -337,6 +350,10 @@ internal sealed class StoreCatalog
             case IndexKind.Omap:
                 ulong uid = reader.VarUInt();
                 _omap.Load(uid, reader.Text(), key.Owner);
+                break;
+            case IndexKind.Log:
+                ulong logOf = reader.VarUInt();
+                LogTable.Load(_byId.GetValueOrDefault(logOf) ?? throw new MalformedDataException($"log of collection {logOf}, which is not there"), key.Owner, value);
                 break;
             default:
                 throw new MalformedDataException($"kind {(uint)key.Kind}");

@@ -13,7 +13,9 @@ internal static class StoreLoader
 {
     private const int GrowthCheckInterval = 1024;
 
-    /// <param name="destage">Move small writes to segments while the WAL is replayed: for a store that goes to work, not for one only looked at.</param>
+    /// <param name="destage">
+    /// Move small writes to segments while the WAL is replayed, and raise the format's version: for a store that goes to work, not for one only looked at.
+    /// </param>
     public static EngineContext Load(IBlockStorage storage, StoreOptions options, bool destage = false)
     {
         if (!storage.Exists(Superblock.Name))
@@ -28,6 +30,11 @@ internal static class StoreLoader
         {
             DeleteLeftovers(storage, manifest);
             Replay(engine, superblock, manifest, destage);
+            if (destage && superblock.Version < Superblock.FormatVersion)
+            {
+                superblock.Write(storage); // Before anything that an older program would not understand.
+            }
+
             return engine;
         }
         catch

@@ -17,4 +17,7 @@ internal enum IndexKind : uint
 
     /// <summary>One omap entry. Owner: object; item: entry.</summary>
     Omap = 5,
+
+    /// <summary>A stretch of a PG's log. Owner: block.</summary>
+    Log = 6,
 }

@@ -38,10 +38,12 @@ internal static class DoubledFile
         storage.SyncDirectory("");
     }
 
-    /// <returns>The content of the first copy that is whole.</returns>
+    /// <param name="version">The newest version this program reads, and the only one it writes.</param>
+    /// <param name="oldest">The oldest it reads.</param>
+    /// <returns>The first copy that is whole, and its version.</returns>
     /// <exception cref="StoreFormatException">Another kind of file, or another format version.</exception>
     /// <exception cref="StoreFailedException">Both copies are damaged.</exception>
-    public static byte[] Read(IBlockStorage storage, string name, ulong magic, uint version)
+    public static (byte[] Content, uint Version) Read(IBlockStorage storage, string name, ulong magic, uint oldest, uint version)
     {
         using IBlockFile file = storage.Open(name, create: false);
         int length = (int)Math.Min(file.Length, 64 << 20);
@@ -55,12 +57,12 @@ internal static class DoubledFile
         file.Read(0, buffer.Span);
         ReadOnlySpan<byte> first = buffer.Span[..(length / 2)];
         ReadOnlySpan<byte> second = buffer.Span[(length / 2)..];
-        uint? found = null;
-        return TryParse(first, magic, version, ref found) ?? TryParse(second, magic, version, ref found)
-            ?? throw (found is null ? new StoreFailedException($"{name}: both copies are damaged") : OtherVersion(name, found.Value, version));
+        uint? other = null;
+        return TryParse(first, magic, oldest, version, ref other) ?? TryParse(second, magic, oldest, version, ref other)
+            ?? throw (other is null ? new StoreFailedException($"{name}: both copies are damaged") : OtherVersion(name, other.Value, version));
     }
 
-    private static byte[]? TryParse(ReadOnlySpan<byte> copy, ulong magic, uint version, ref uint? other)
+    private static (byte[] Content, uint Version)? TryParse(ReadOnlySpan<byte> copy, ulong magic, uint oldest, uint version, ref uint? other)
     {
         int length = BinaryPrimitives.ReadInt32LittleEndian(copy[16..]);
         if (BinaryPrimitives.ReadUInt64LittleEndian(copy) != magic
@@ -71,15 +73,15 @@ internal static class DoubledFile
         }
 
         uint found = BinaryPrimitives.ReadUInt32LittleEndian(copy[8..]);
-        if (found != version)
+        if (found < oldest || found > version)
         {
             other = found;
             return null;
         }
 
-        return copy.Slice(HeaderBytes, length).ToArray();
+        return (copy.Slice(HeaderBytes, length).ToArray(), found);
     }
 
     private static StoreFormatException OtherVersion(string name, uint found, uint version) => new(
-        $"{name} has format version {found}, which is {(found > version ? "newer" : "older")} than the version {version} that this program reads and writes");
+        $"{name} has format version {found}, which is {(found > version ? "newer" : "older")} than the version {version} that this program writes");
 }

@@ -16,7 +16,6 @@ internal sealed record Manifest(
 {
     public const string Name = "manifest";
     private const ulong Magic = 0x54534546494e414d; // "MANIFEST"
-    private const uint FormatVersion = 1;
     private const int RunsMax = 1 << 16;
 
     public long RunBytes => Runs.Sum(static r => r.Bytes);
@@ -38,12 +37,12 @@ internal sealed record Manifest(
             writer.VarInt(run.Entries);
         }
 
-        DoubledFile.Write(storage, Name, Magic, FormatVersion, content.WrittenSpan);
+        DoubledFile.Write(storage, Name, Magic, Superblock.FormatVersion, content.WrittenSpan);
     }
 
     public static Manifest Read(IBlockStorage storage)
     {
-        var reader = new ByteReader(DoubledFile.Read(storage, Name, Magic, FormatVersion));
+        var reader = new ByteReader(DoubledFile.Read(storage, Name, Magic, Superblock.FormatOldest, Superblock.FormatVersion).Content);
         try
         {
             (ulong checkpoint, ulong sequence, ulong walFile, ulong walSequence, ulong nextRun) =

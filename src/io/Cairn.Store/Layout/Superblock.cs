@@ -10,7 +10,14 @@ internal sealed record Superblock(StoreIdentity Identity, ulong Salt, long Capac
 {
     public const string Name = "superblock";
     private const ulong Magic = 0x4b434f4c424e5243; // "CRNBLOCK"
-    private const uint FormatVersion = 1;
+
+    /// <summary>Of the store. 1: a PG's log is metadata. 2: there are logs (<see cref="Index.IndexKind.Log"/>); what 1 wrote means the same.</summary>
+    public const uint FormatVersion = 2;
+
+    public const uint FormatOldest = 1;
+
+    /// <summary>That it was read in.</summary>
+    public uint Version { get; private init; } = FormatVersion;
 
     public void Write(IBlockStorage storage)
     {
@@ -28,11 +35,12 @@ internal sealed record Superblock(StoreIdentity Identity, ulong Salt, long Capac
 
     public static Superblock Read(IBlockStorage storage)
     {
-        var reader = new ByteReader(DoubledFile.Read(storage, Name, Magic, FormatVersion));
+        (byte[] content, uint version) = DoubledFile.Read(storage, Name, Magic, FormatOldest, FormatVersion);
+        var reader = new ByteReader(content);
         try
         {
             var identity = new StoreIdentity(new Guid(reader.Bytes()), new Guid(reader.Bytes()), (int)reader.VarInt());
-            return new Superblock(identity, reader.UInt64(), reader.VarInt(), (int)reader.VarInt(), (int)reader.VarInt());
+            return new Superblock(identity, reader.UInt64(), reader.VarInt(), (int)reader.VarInt(), (int)reader.VarInt()) { Version = version };
         }
         catch (Exception e) when (e is MalformedDataException or ArgumentException)
         {

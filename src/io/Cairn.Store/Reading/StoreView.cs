@@ -49,6 +49,8 @@ internal sealed class StoreView(EngineContext engine)
     public IReadOnlyList<KeyValuePair<string, byte[]>> ListMeta(PgId pg, string from, string to) =>
         Look(pg, collection => engine.Catalog.ListMeta(collection, from, to), []);
 
+    public IReadOnlyList<KeyValuePair<Eversion, byte[]>> ListLog(PgId pg) => Look(pg, collection => engine.Catalog.ListLog(collection), []);
+
     /// <summary>Completes when nothing is read ahead any more.</summary>
     public Task StopAsync() => _reader.StopAsync();
 

@@ -49,6 +49,7 @@ internal sealed class Fsck(EngineContext engine)
         {
             collections++;
             Check(collection);
+            CheckLog(collection);
         }
 
         CheckSpace();
@@ -78,6 +79,17 @@ internal sealed class Fsck(EngineContext engine)
             }
 
             engine.Catalog.Trim();
+        }
+    }
+
+    private void CheckLog(Collection collection)
+    {
+        foreach ((LogBlock earlier, LogBlock later) in collection.Log.Zip(collection.Log.Skip(1)))
+        {
+            if (earlier.Last >= later.First)
+            {
+                _errors.Add($"pg {collection.Pg}: log blocks {earlier.Id} (to {earlier.Last}) and {later.Id} (from {later.First}) overlap");
+            }
         }
     }
 

@@ -44,6 +44,16 @@ internal static class PgArchive
             }
         }
 
+        foreach ((Eversion version, byte[] value) in store.ListLog(pg))
+        {
+            start.Add(new SetLog(version, value));
+            if (start.Ops.Count >= KeysMax)
+            {
+                await WriteAsync(start, output, cancellationToken);
+                start = new StoreTransaction();
+            }
+        }
+
         await WriteAsync(start, output, cancellationToken);
         long objects = 0;
         ObjectId? after = null;

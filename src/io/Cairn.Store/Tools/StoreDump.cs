@@ -52,7 +52,7 @@ internal static class StoreDump
         return true;
     }
 
-    /// <summary>How many objects a PG has, and its metadata: as it is, and in the words of whoever wrote it.</summary>
+    /// <summary>How many objects a PG has, its metadata and its log: as they are, and in the words of whoever wrote them.</summary>
     public static bool Pg(IObjectCatalog catalog, PgId pg, Utf8JsonWriter json, Action<IObjectCatalog, PgId, Utf8JsonWriter> decode)
     {
         if (!catalog.CollectionExists(pg))
@@ -68,6 +68,13 @@ internal static class StoreDump
         foreach ((string key, byte[] value) in catalog.ListMeta(pg, "", "\uffff"))
         {
             json.WriteBase64String(key, value);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("stored_log");
+        foreach ((Eversion version, byte[] value) in catalog.ListLog(pg))
+        {
+            json.WriteBase64String(version.ToString(), value);
         }
 
         json.WriteEndObject();
@@ -87,6 +94,7 @@ internal static class StoreDump
             {
                 WriteData write => $"WriteData {write.Object} {write.Offset}+{write.Data.Length}",
                 SetMeta set => $"SetMeta {set.Key} ({set.Value.Length} bytes)",
+                SetLog set => $"SetLog {set.Version} ({set.Value.Length} bytes)",
                 SetXattr set => $"SetXattr {set.Object} {set.Name} ({set.Value.Length} bytes)",
                 SetOmap set => $"SetOmap {set.Object} {set.Key} ({set.Value.Length} bytes)",
                 _ => op.ToString(),

@@ -44,6 +44,18 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
                 case RemoveMetaRange range:
                     catalog.RemoveMetaRange(collection, range.From, range.To);
                     break;
+                case SetLog set:
+                    catalog.Log.Set(collection, set.Version, set.Value.Span);
+                    break;
+                case RemoveLog remove:
+                    catalog.Log.Remove(collection, remove.Version);
+                    break;
+                case TrimLog trim:
+                    catalog.Log.RemoveThrough(collection, trim.Through);
+                    break;
+                case ClearLog:
+                    catalog.Log.RemoveAll(collection);
+                    break;
                 case WriteData data:
                     Write(collection, data, data.Data.IsEmpty ? WritePlacement.Empty : placements[write++]);
                     break;

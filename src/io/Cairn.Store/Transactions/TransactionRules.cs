@@ -67,6 +67,9 @@ internal static class TransactionRules
                 case SetMeta set:
                     Require(set.Value.Length + set.Key.Length <= EntryBytesMax, $"metadata {set.Key} of pg {pg} is above {EntryBytesMax} bytes");
                     break;
+                case SetLog set:
+                    Require(set.Value.Length <= EntryBytesMax, $"log entry {set.Version} of pg {pg} is above {EntryBytesMax} bytes");
+                    break;
             }
         }
     }
