@@ -352,8 +352,13 @@ internal sealed class StoreCatalog
                 _omap.Load(uid, reader.Text(), key.Owner);
                 break;
             case IndexKind.Log:
-                ulong logOf = reader.VarUInt();
-                LogTable.Load(_byId.GetValueOrDefault(logOf) ?? throw new MalformedDataException($"log of collection {logOf}, which is not there"), key.Owner, value);
+                ulong logged = reader.VarUInt();
+                if (!_byId.TryGetValue(logged, out Collection? loggedBy))
+                {
+                    throw new MalformedDataException($"log of collection {logged}, which is not there");
+                }
+
+                LogTable.Load(loggedBy, key.Owner, value);
                 break;
             default:
                 throw new MalformedDataException($"kind {(uint)key.Kind}");
