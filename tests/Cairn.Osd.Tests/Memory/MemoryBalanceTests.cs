@@ -63,6 +63,14 @@ public sealed class MemoryBalanceTests
         Assert.False(Look(rest: 300, cache: 70, garbage: 60).Collect, "not twice in a row");
     }
 
+    [Fact]
+    public void Garbage_is_collected_when_too_much_is_in_memory_though_the_cache_is_empty()
+    {
+        Look(rest: 370, cache: 0, garbage: 60);
+        _clock.Advance(MemoryBalance.CollectingPart * Pause);
+        Assert.True(Look(rest: 370, cache: 0, garbage: 60).Collect);
+    }
+
     [Theory]
     [InlineData(300, 20, 60)] // The cache has room left.
     [InlineData(100, 256, 60)] // It is as large as it may ever be.

@@ -50,7 +50,8 @@ internal sealed class MemoryBalance
     }
 
     /// <summary>
-    /// The collector runs when much is allocated: after small writes nothing makes it collect what they left. The cache wants the room if it is full.
+    /// The collector runs when much is allocated: after small writes nothing makes it collect what they left. The cache wants the room if it is full, and
+    /// what arrives next if too much is taken already.
     /// </summary>
     private bool Collects(MemorySample now, long bound, long at)
     {
@@ -59,7 +60,8 @@ internal sealed class MemoryBalance
             (_fullCollections, _collectedAt) = (now.FullCollections, at);
         }
 
-        if (bound == _cacheMax || now.Cache < bound || now.Garbage < _garbageMin || _time.GetElapsedTime(_collectedAt, at) < CollectingPart * now.FullPause)
+        bool isRoomWanted = now.Resident > _goal || (now.Cache >= bound && bound < _cacheMax);
+        if (!isRoomWanted || now.Garbage < _garbageMin || _time.GetElapsedTime(_collectedAt, at) < CollectingPart * now.FullPause)
         {
             return false;
         }
