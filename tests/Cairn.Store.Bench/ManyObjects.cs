@@ -10,23 +10,26 @@ namespace Cairn.Store.Bench;
 /// </summary>
 internal static class ManyObjects
 {
+    private const int StandardObjects = 1_000_000;
+
     public static async Task RunAsync(BenchOptions options, Report report)
     {
-        string name = $"{options.Objects:#,0} objects";
+        int objects = options.Objects ?? StandardObjects;
+        string name = $"{objects:#,0} objects";
         string directory = Path.Combine(options.Directory, $"store-bench-{Guid.NewGuid():n}");
         try
         {
-            ObjectsFigures filled = await ChildAsync("fill", directory, options.Objects, kill: true);
-            report.Add($"{name}: written", [options.Objects / filled.Seconds], "1/s");
+            ObjectsFigures filled = await ChildAsync("fill", directory, objects, kill: true);
+            report.Add($"{name}: written", [objects / filled.Seconds], "1/s");
             report.Add($"{name}: memory while writing, at most", [filled.PeakMiB], "MiB");
             var crashed = new List<ObjectsFigures>();
             var clean = new List<ObjectsFigures>();
             for (int round = 0; round < options.Rounds; round++)
             {
                 // A third as many again are overwritten before each kill, so that there is a WAL to replay.
-                _ = round == 0 ? null : await ChildAsync("overwrite", directory, options.Objects / 3, kill: true);
-                crashed.Add(await ChildAsync("open", directory, options.Objects, kill: false));
-                clean.Add(await ChildAsync("open", directory, options.Objects, kill: false));
+                _ = round == 0 ? null : await ChildAsync("overwrite", directory, objects / 3, kill: true);
+                crashed.Add(await ChildAsync("open", directory, objects, kill: false));
+                clean.Add(await ChildAsync("open", directory, objects, kill: false));
             }
 
             report.Add($"{name}: start after kill -9", crashed.Select(static f => f.Seconds), "s", 10, atMost: true);

@@ -7,6 +7,11 @@ if (args is ["child", ..])
     return await ObjectsChild.RunAsync(args[1..]);
 }
 
+if (args is ["child-scale", ..])
+{
+    return await ScaleChild.RunAsync(args[1..]);
+}
+
 BenchOptions options;
 try
 {
@@ -26,6 +31,7 @@ foreach (string name in options.Cases)
         "write4k" => SmallWrites.RunAsync(options, report),
         "write4m" => LargeWrites.RunAsync(options, report),
         "read" => Reads.RunAsync(options, report),
+        "scale" => Scale.RunAsync(options, report),
         "objects" => ManyObjects.RunAsync(options, report),
         _ => Amplification.RunAsync(options, report),
     });

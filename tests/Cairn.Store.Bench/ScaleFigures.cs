@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Cairn.Store.Bench;
+
+/// <summary>What a child of <see cref="Scale"/> tells of one step, a line of JSON each.</summary>
+/// <param name="Objects">In the store then.</param>
+/// <param name="Seconds">Of the step.</param>
+/// <param name="CpuSeconds">Of the step, all threads.</param>
+/// <param name="MiB">Resident after it.</param>
+/// <param name="PeakMiB">Resident at most since the process began.</param>
+internal sealed record ScaleFigures(string Step, long Objects, double Seconds, double CpuSeconds, double MiB, double PeakMiB)
+{
+    /// <summary>Milliseconds that one operation took; zero if the step was not made of operations.</summary>
+    public double P50 { get; init; }
+
+    public double P99 { get; init; }
+
+    public double Longest { get; init; }
+
+    /// <summary>Runs a step and measures it.</summary>
+    public static async Task<ScaleFigures> MeasureAsync(string step, Func<Task<(long Objects, float[] Times)>> work)
+    {
+        using Process self = Process.GetCurrentProcess();
+        TimeSpan cpu = self.TotalProcessorTime;
+        var watch = Stopwatch.StartNew();
+        (long objects, float[] times) = await work();
+        double seconds = watch.Elapsed.TotalSeconds;
+        self.Refresh();
+        return new ScaleFigures(
+            step, objects, seconds, (self.TotalProcessorTime - cpu).TotalSeconds, self.WorkingSet64 / 1048576.0, self.PeakWorkingSet64 / 1048576.0)
+        {
+            P50 = times.Length > 0 ? times[times.Length / 2] : 0,
+            P99 = times.Length > 0 ? times[(int)(times.Length * 0.99)] : 0,
+            Longest = times.Length > 0 ? times[^1] : 0,
+        };
+    }
+
+    public void Print() => Console.WriteLine(JsonSerializer.Serialize(this));
+}
