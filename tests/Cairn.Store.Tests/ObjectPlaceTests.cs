@@ -1,18 +1,12 @@
-using System.Runtime.CompilerServices;
 using Cairn.Maps;
 using Cairn.Objects;
 using Cairn.Objects.Transactions;
-using Cairn.Store.Catalog;
 using Cairn.Store.Tests.Faults;
 
 namespace Cairn.Store.Tests;
 
 public sealed class ObjectPlaceTests
 {
-    // Ten million objects on a disk: each byte here is 10 MB, and more with the room that blocks keep.
-    [Fact]
-    public void The_place_of_an_object_takes_twelve_bytes() => Assert.Equal(12, Unsafe.SizeOf<ObjectPlace>());
-
     // The order of a collection leaves the pool out.
     [Fact]
     public async Task An_object_of_another_pool_does_not_get_into_a_collection()

@@ -9,8 +9,7 @@ internal static class ObjectLister
     {
         var result = new List<(ObjectId, ObjectStat)>();
         var sameHash = new List<Onode>();
-        IEnumerable<ObjectPlace> places = (after is null ? collection.Objects.All() : collection.Objects.From(ObjectPlace.FirstOf(after)))
-            .Select(static o => o.Key);
+        IEnumerable<ObjectPlace> places = after is null ? collection.Objects.All() : collection.Objects.From(ObjectPlace.FirstOf(after));
         foreach (ObjectPlace place in places)
         {
             if (sameHash.Count > 0 && !place.SameHash(sameHash[0].Id))

@@ -64,7 +64,7 @@ internal sealed class StoreCatalog
 
     public void RemoveCollection(Collection collection)
     {
-        foreach (ObjectPlace place in collection.Objects.All().Select(static o => o.Key).ToList())
+        foreach (ObjectPlace place in collection.Objects.All().ToList())
         {
             Remove(ByUid(place.Uid));
             _cache.Trim();
@@ -80,7 +80,7 @@ internal sealed class StoreCatalog
     /// <summary>Moves objects from one collection to another, in place of those of the same identity there.</summary>
     public void Move(Collection from, Collection to, Func<ObjectId, bool> which)
     {
-        foreach (ObjectPlace place in from.Objects.All().Select(static o => o.Key).ToList())
+        foreach (ObjectPlace place in from.Objects.All().ToList())
         {
             Onode onode = ByUid(place.Uid);
             if (which(onode.Id))
@@ -91,8 +91,8 @@ internal sealed class StoreCatalog
                 }
 
                 BeforeChange(onode);
-                from.Objects.Remove(place, out _);
-                to.Objects.Set(place, 0);
+                from.Objects.Remove(place);
+                to.Objects.Add(place);
                 onode.Collection = to;
             }
 
@@ -125,7 +125,7 @@ internal sealed class StoreCatalog
     {
         Invariant.Require(id.Pool == collection.Pg.Pool, $"{id} is of another pool than pg {collection.Pg}");
         var onode = new Onode(_ids.Next(), collection, id);
-        collection.Objects.Set(ObjectPlace.Of(onode), 0);
+        collection.Objects.Add(ObjectPlace.Of(onode));
         _cache.Add(onode);
         ObjectCount++;
         BeforeChange(onode);
@@ -142,7 +142,7 @@ internal sealed class StoreCatalog
 
         Clear(onode, 0, 0, ExtentLayout.ChunkBytes);
         _omap.Clear(onode.Uid);
-        onode.Collection.Objects.Remove(ObjectPlace.Of(onode), out _);
+        onode.Collection.Objects.Remove(ObjectPlace.Of(onode));
         _cache.Remove(onode);
         OnodeWriteBack.Forget(onode);
         ObjectCount--;
@@ -277,6 +277,20 @@ internal sealed class StoreCatalog
 
     public void RemoveMetaRange(Collection collection, string from, string to) => _meta.RemoveRange(collection.Meta, from, to);
 
+    /// <summary>Whether an index record is of a metadata entry that was removed, as most of the log of a busy PG are: their names are in memory.</summary>
+    public bool IsGoneMeta(IndexKey key, ReadOnlySpan<byte> value)
+    {
+        if (key.Kind != IndexKind.Meta)
+        {
+            return false;
+        }
+
+        var reader = new ByteReader(value);
+        return !_byId.TryGetValue(reader.VarUInt(), out Collection? collection)
+            || !collection.Meta.TryGet(reader.Text(), out ulong entry)
+            || entry != key.Owner;
+    }
+
     /// <summary>Takes in one record of the checkpoint, in the order of <see cref="IndexKey"/>.</summary>
     /// <exception cref="StoreFailedException">It is not a record this program writes, or refers to none.</exception>
     public void Load(IndexKey key, ReadOnlySpan<byte> value)
@@ -298,13 +312,7 @@ internal sealed class StoreCatalog
     {
         foreach (Collection collection in _byPg.Values)
         {
-            if (collection.Loading is { } places)
-            {
-                places.Sort();
-                collection.Objects.Fill(places, 0);
-                collection.Loading = null;
-            }
-
+            collection.EndLoad();
             LogTable.EndLoad(collection);
         }
     }
@@ -340,7 +348,7 @@ internal sealed class StoreCatalog
                     throw new MalformedDataException($"onode of pool {sketch.Pool} in {home.Pg}");
                 }
 
-                (home.Loading ??= []).Add(sketch.Place);
+                home.Load(sketch.Place);
                 ObjectCount++;
                 LoadExtents(sketch.First);
                 break;

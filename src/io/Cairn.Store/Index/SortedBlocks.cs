@@ -33,25 +33,6 @@ internal sealed class SortedBlocks<TKey, TValue, TOrder>
         return false;
     }
 
-    /// <summary>Fills the empty map with keys in order, each with the same value. Blocks keep room for a few more.</summary>
-    public void Fill(List<TKey> keys, TValue value)
-    {
-        Invariant.Require(_blocks.Count == 0);
-        const int Filled = BlockEntriesMax * 3 / 4;
-        for (int from = 0; from < keys.Count; from += Filled)
-        {
-            var block = new Block();
-            for (int i = from; i < Math.Min(from + Filled, keys.Count); i++)
-            {
-                block.Insert(block.Count, keys[i], value);
-            }
-
-            _blocks.Add(block);
-        }
-
-        Count = keys.Count;
-    }
-
     /// <summary>Adds the key or replaces its value.</summary>
     public void Set(TKey key, TValue value) => At(key, out _) = value;
 

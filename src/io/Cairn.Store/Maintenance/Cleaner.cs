@@ -97,7 +97,7 @@ internal sealed class Cleaner(EngineContext engine) : IDisposable
                     return true;
                 }
 
-                List<ObjectPlace> places = [.. collection.Objects.From(next).Take(ObjectsPerHold).Select(static o => o.Key)];
+                List<ObjectPlace> places = [.. collection.Objects.From(next).Take(ObjectsPerHold)];
                 if (places.Count == 0)
                 {
                     return true;

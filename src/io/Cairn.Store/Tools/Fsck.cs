@@ -60,7 +60,7 @@ internal sealed class Fsck(EngineContext engine)
     private void Check(Collection collection)
     {
         ObjectPlace? before = null;
-        foreach ((ObjectPlace place, _) in collection.Objects.All().ToList())
+        foreach (ObjectPlace place in collection.Objects.All().ToList())
         {
             _objects++;
             if (before is { } b && b.CompareTo(place) >= 0)
