@@ -80,6 +80,8 @@ internal static class Scale
         report.Add($"{name}: CPU", [figures.CpuSeconds], "s");
         report.Add($"{name}: memory", [figures.MiB], "MiB", MemoryTargetMiB - ProgramMiB, atMost: true);
         report.Add($"{name}: memory, at most", [figures.PeakMiB], "MiB", MemoryTargetMiB - ProgramMiB, atMost: true);
+        report.Add($"{name}: heap after the last collection", [figures.HeapMiB], "MiB");
+        report.Add($"{name}: heap with what is free in it", [figures.CommittedMiB], "MiB");
         if (figures.P50 > 0)
         {
             report.Add($"{name}: an operation, median", [figures.P50], "ms");

@@ -18,6 +18,12 @@ internal sealed record ScaleFigures(string Step, long Objects, double Seconds, d
 
     public double Longest { get; init; }
 
+    /// <summary>Of the collector's heap after its last collection.</summary>
+    public double HeapMiB { get; init; }
+
+    /// <summary>What that heap has of the machine.</summary>
+    public double CommittedMiB { get; init; }
+
     /// <summary>Runs a step and measures it.</summary>
     public static async Task<ScaleFigures> MeasureAsync(string step, Func<Task<(long Objects, float[] Times)>> work)
     {
@@ -27,9 +33,12 @@ internal sealed record ScaleFigures(string Step, long Objects, double Seconds, d
         (long objects, float[] times) = await work();
         double seconds = watch.Elapsed.TotalSeconds;
         self.Refresh();
+        GCMemoryInfo memory = GC.GetGCMemoryInfo(GCKind.Any);
         return new ScaleFigures(
             step, objects, seconds, (self.TotalProcessorTime - cpu).TotalSeconds, self.WorkingSet64 / 1048576.0, self.PeakWorkingSet64 / 1048576.0)
         {
+            HeapMiB = (memory.HeapSizeBytes - memory.FragmentedBytes) / 1048576.0,
+            CommittedMiB = memory.TotalCommittedBytes / 1048576.0,
             P50 = times.Length > 0 ? times[times.Length / 2] : 0,
             P99 = times.Length > 0 ? times[(int)(times.Length * 0.99)] : 0,
             Longest = times.Length > 0 ? times[^1] : 0,

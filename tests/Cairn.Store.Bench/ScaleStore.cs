@@ -19,8 +19,7 @@ internal sealed class ScaleStore : IAsyncDisposable
     private const int DataBytesMin = 64;
     private const int DataBytesMax = 512;
 
-    // What an OSD leaves to its store of a memory target of 512 MiB; the rest is for the program.
-    private static readonly StoreOptions Options = new StoreOptions { CapacityBytes = 40L << 30 }.WithMemoryTarget(272L << 20);
+    private static readonly StoreOptions Options = new StoreOptions { CapacityBytes = 40L << 30 }.WithMemoryTarget(512L << 20);
 
     private readonly PgLog[] _logs = [.. Enumerable.Range(0, Pgs).Select(static seed => new PgLog(new PgId(1, (uint)seed)))];
 

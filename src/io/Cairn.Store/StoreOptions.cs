@@ -70,7 +70,7 @@ public sealed record StoreOptions
     /// Divides a process's memory target: an eighth each for the index and for data in flight, a 16th for staged data with its spare arrays and for
     /// answers to large reads, a 32nd for aligned copies, onodes by number. They are bounds, seldom all reached at once. The cache begins with an eighth;
     /// its owner gives it what all else leaves (<see cref="ObjectStore.BoundCache"/>). Beside them are the network's buffers, in which data in flight is, the
-    /// PGs, the program, garbage, and what grows with the objects (about 30 bytes each).
+    /// PGs, the program, garbage, and what grows with the objects (about 20 bytes each).
     /// </summary>
     public StoreOptions WithMemoryTarget(long bytes) => this with
     {

@@ -13,6 +13,7 @@ namespace Cairn.Store.Catalog;
 internal sealed class StoreCatalog
 {
     private readonly IndexStore _index;
+    private readonly SegmentTable _segments;
     private readonly StagingTable _staging;
     private readonly Dictionary<PgId, Collection> _byPg = [];
     private readonly Dictionary<ulong, Collection> _byId = [];
@@ -29,6 +30,7 @@ internal sealed class StoreCatalog
     public StoreCatalog(IndexStore index, SegmentTable segments, StagingTable staging, int onodesCached)
     {
         _index = index;
+        _segments = segments;
         _staging = staging;
         _omap = new OmapTable(index, _ids);
         _meta = new NamedEntries(index, _ids, IndexKind.Meta);
@@ -219,6 +221,17 @@ internal sealed class StoreCatalog
         chunk.Put(extent, _ledger);
     }
 
+    /// <summary>Puts an extent that is another object's as well.</summary>
+    public void PutShared(Onode onode, uint number, Extent extent)
+    {
+        if (extent is StoredExtent stored)
+        {
+            _segments.AddOwner(stored);
+        }
+
+        Put(onode, number, extent);
+    }
+
     /// <summary>Makes a range of a chunk a hole.</summary>
     public void Clear(Onode onode, uint number, int from, int to)
     {
@@ -277,7 +290,7 @@ internal sealed class StoreCatalog
 
     public void RemoveMetaRange(Collection collection, string from, string to) => _meta.RemoveRange(collection.Meta, from, to);
 
-    /// <summary>Whether an index record is of a metadata entry that was removed, as most of the log of a busy PG are: their names are in memory.</summary>
+    /// <summary>Whether an index record is of a metadata entry that was removed: their names are in memory.</summary>
     public bool IsGoneMeta(IndexKey key, ReadOnlySpan<byte> value)
     {
         if (key.Kind != IndexKind.Meta)

@@ -55,7 +55,7 @@ internal sealed class EngineContext : IDisposable
     /// <summary>WAL since the last checkpoint that starts the next.</summary>
     public long WalBytesMax { get; }
 
-    public Manifest Manifest { get; set; }
+    public Manifest Manifest { get; private set; }
 
     public SegmentTable Segments { get; }
 
@@ -84,6 +84,13 @@ internal sealed class EngineContext : IDisposable
     public Task<StoreFailedException> Failed => _failed.Task;
 
     public bool HasFailed => _failed.Task.IsCompleted;
+
+    /// <summary>From now on, and after a crash, this manifest counts.</summary>
+    public void Publish(Manifest manifest)
+    {
+        manifest.Write(Storage);
+        Manifest = manifest;
+    }
 
     public void ThrowIfFailed()
     {

@@ -17,6 +17,24 @@ internal sealed unsafe class IndexRecords : IDisposable
     private const int SpillFileBytes = 32 << 20;
     private const int BucketsMin = 1024;
 
+    /// <summary>A bucket has room for so many; one more goes to an overflow bucket, as large again.</summary>
+    private const int RecordsPerBucket = 7;
+
+    /// <summary>
+    /// In a table of more records than memory has: full buckets in a chain take 10 bytes a record, and looking through them nothing beside a read
+    /// of the disk.
+    /// </summary>
+    private const int RecordsPerChain = 20;
+
+    /// <summary>What a record takes at least, with its head.</summary>
+    private const int RecordBytesMin = 100;
+
+    /// <summary>The part of the memory in which records are updated in place; from the rest they are copied to the end.</summary>
+    private const double MutableFraction = 0.5;
+
+    /// <summary>Of the log on the disk, compacted in one go: others' records should not be pushed out of memory meanwhile.</summary>
+    private const long CompactedAtOnce = 4L * PageBytes;
+
     /// <summary>Memory of records for which the hash table has a bucket from the start: growing stops the engine, and leaves the old table in the heap.</summary>
     private const int BytesPerBucket = 512;
 
@@ -32,11 +50,18 @@ internal sealed unsafe class IndexRecords : IDisposable
     private long _buckets;
     private long _compactAt;
 
+    /// <summary>Compacting goes on to here; behind the beginning: it is not under way.</summary>
+    private long _compactTo;
+
+    /// <summary>The log when compacting began.</summary>
+    private long _bytesBefore;
+
     public IndexRecords(IBlockStorage storage, long memoryBytes, long recordsExpected)
     {
         _spill = new SpillDevice(storage, SpillFileBytes);
         _memoryBytes = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(memoryBytes, 4 * PageBytes) + 1) / 2; // As FASTER rounds it.
-        _bucketsFirst = _buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(BucketsMin, Math.Max(recordsExpected / 5, _memoryBytes / BytesPerBucket)));
+        long crowd = recordsExpected * RecordBytesMin > _memoryBytes ? RecordsPerChain : RecordsPerBucket;
+        _bucketsFirst = _buckets = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(BucketsMin, Math.Max(recordsExpected / crowd, _memoryBytes / BytesPerBucket)));
         _faster = new FasterKV<IndexKey, SpanByte>(new FasterKVSettings<IndexKey, SpanByte>
         {
             IndexSize = _buckets * 64,
@@ -44,18 +69,31 @@ internal sealed unsafe class IndexRecords : IDisposable
             PageSize = PageBytes,
             SegmentSize = SpillFileBytes,
             MemorySize = _memoryBytes,
-            MutableFraction = 0.5, // Half may be read-only: what is updated again from there is copied to the tail.
+            MutableFraction = MutableFraction,
             EqualityComparer = new IndexKeyComparer(),
             ConcurrencyControlMode = ConcurrencyControlMode.None, // The engine's lock is the only one needed.
         });
         _session = _faster.For(new IndexFunctions()).NewSession<IndexFunctions>();
         _compactAt = _memoryBytes / 8 * 7;
+
+        // What was changed before the log grew by so much is in memory still: it was at most the mutable part behind the end. Two pages are for
+        // what is written while a checkpoint is.
+        GrowthBytesMax = Math.Max(PageBytes, (long)(_memoryBytes * (1 - MutableFraction)) - 2 * PageBytes);
     }
 
     public long Count { get; private set; }
 
     /// <summary>Bytes of records in memory and on disk, current or not.</summary>
     public long LogBytes => _faster.Log.TailAddress - _faster.Log.BeginAddress;
+
+    /// <summary>Where the next record goes: grows by its size with each record put, but for those updated in place.</summary>
+    public long End => _faster.Log.TailAddress;
+
+    /// <summary>Whether some records are on the disk only.</summary>
+    public bool IsSpilled => _faster.Log.HeadAddress > _faster.Log.BeginAddress;
+
+    /// <summary>How far the log may grow until what changed before is no longer in memory.</summary>
+    public long GrowthBytesMax { get; }
 
     public long SpilledBytes => _spill.Bytes;
 
@@ -107,10 +145,13 @@ internal sealed unsafe class IndexRecords : IDisposable
         Count--;
     }
 
-    /// <summary>Doubles the hash table where it became crowded. Call with no other call running.</summary>
+    /// <summary>
+    /// Doubles the hash table where it became crowded, as long as all records are in memory: FASTER does not read those on the disk to see in
+    /// which half they belong, but enters them in both, so that the table keeps as many a bucket as it had. Call with no other call running.
+    /// </summary>
     public void GrowIfCrowded()
     {
-        while (Count > _buckets * 7)
+        while (!IsSpilled && Count > _buckets * RecordsPerBucket)
         {
             if (!_faster.GrowIndex())
             {
@@ -125,38 +166,54 @@ internal sealed unsafe class IndexRecords : IDisposable
     /// Whether to compact: before the log outgrows its memory, since from then on whatever is looked up after a while comes from the disk. Most of the
     /// log is records replaced or removed since.
     /// </summary>
-    public bool NeedsCompaction => LogBytes > _compactAt;
+    public bool NeedsCompaction => _compactTo > _faster.Log.BeginAddress || LogBytes > _compactAt;
 
     /// <summary>
     /// Copies the live records of the oldest part to the tail, and drops that part. What is in memory is copied in small steps under the lock, what is
-    /// on disk without it: FASTER allows other calls meanwhile.
+    /// on disk without it, some of it at a time: FASTER allows other calls meanwhile.
     /// </summary>
     /// <param name="gate">The engine's lock.</param>
-    public void Compact(object gate)
+    /// <param name="gone">Spares FASTER looking for what became of a record: on the disk, at the price of a read, where that is not in memory.</param>
+    public void Compact(object gate, IsGone gone)
     {
-        long before = LogBytes;
-        long until = Math.Min(_faster.Log.BeginAddress + before / 2, _faster.Log.SafeReadOnlyAddress);
-        while (_faster.Log.BeginAddress < until)
+        if (_compactTo <= _faster.Log.BeginAddress)
         {
-            if (_faster.Log.BeginAddress < _faster.Log.HeadAddress)
-            {
-                CompactTo(Math.Min(until, _faster.Log.HeadAddress));
-                continue;
-            }
+            _bytesBefore = LogBytes;
+            _compactTo = Math.Min(_faster.Log.BeginAddress + LogBytes / 2, _faster.Log.SafeReadOnlyAddress);
+        }
 
+        if (IsSpilled)
+        {
+            CompactTo(Math.Min(_compactTo, Math.Min(_faster.Log.HeadAddress, _faster.Log.BeginAddress + CompactedAtOnce)), gone);
+        }
+
+        while (_faster.Log.BeginAddress < _compactTo && !IsSpilled)
+        {
             lock (gate)
             {
-                CompactTo(Math.Min(until, _faster.Log.BeginAddress + BytesPerHold));
+                CompactTo(Math.Min(_compactTo, _faster.Log.BeginAddress + BytesPerHold), gone);
             }
         }
 
-        // Little was gained: most of it is live, so wait until the log has doubled.
-        _compactAt = Math.Max(_memoryBytes / 8 * 7, LogBytes > before / 8 * 7 ? LogBytes * 2 : 0);
+        if (_compactTo <= _faster.Log.BeginAddress)
+        {
+            // Little was gained: most of it is live, so wait until the log has doubled.
+            _compactAt = Math.Max(_memoryBytes / 8 * 7, LogBytes > _bytesBefore / 8 * 7 ? LogBytes * 2 : 0);
+        }
     }
 
-    private void CompactTo(long until)
+    private void CompactTo(long until, IsGone gone)
     {
-        _session.Compact(until, CompactionType.Lookup);
+        SpillDevice.ReadsOverlap = true;
+        try
+        {
+            _session.Compact(until, CompactionType.Lookup, new GoneRecords(gone));
+        }
+        finally
+        {
+            SpillDevice.ReadsOverlap = false;
+        }
+
         _faster.Log.Truncate();
         _spill.ThrowIfFailed();
     }
@@ -184,5 +241,10 @@ internal sealed unsafe class IndexRecords : IDisposable
         _session.Dispose();
         _faster.Dispose();
         _spill.Dispose();
+    }
+
+    private readonly struct GoneRecords(IsGone gone) : ICompactionFunctions<IndexKey, SpanByte>
+    {
+        public bool IsDeleted(ref IndexKey key, ref SpanByte value) => gone(key, value.AsReadOnlySpan());
     }
 }

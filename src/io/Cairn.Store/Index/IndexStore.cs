@@ -19,9 +19,12 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     private readonly IndexRecords _records =
         pool?.Rent(storage, memoryBytes, recordsExpected) ?? new IndexRecords(storage, memoryBytes, recordsExpected);
     private readonly Dictionary<IndexKey, byte[]?> _setAside = [];
-    private HashSet<IndexKey> _changed = [];
-    private HashSet<IndexKey>? _frozen;
-    private HashSet<IndexKey> _spare = [];
+
+    /// <summary>Whether each came into being since the last checkpoint began: if it goes before the next, no run ever hears of it.</summary>
+    private Dictionary<IndexKey, bool> _changed = [];
+    private Dictionary<IndexKey, bool>? _frozen;
+    private Dictionary<IndexKey, bool> _spare = [];
+    private long _endAtFreeze;
     private IndexKey[] _frozenSorted = [];
     private int _frozenCount;
     private int _written;
@@ -32,33 +35,47 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
 
     public long SpilledBytes => _records.SpilledBytes;
 
+    /// <summary>A checkpoint is due: soon what changed since the last would be read back from the disk, record by record, to be written to its run.</summary>
+    public bool ChangesOutgrowMemory => _records.IsSpilled && _records.End - _endAtFreeze > _records.GrowthBytesMax;
+
+    /// <summary>Compacting, a part of the log at a time, is due or under way.</summary>
     public bool NeedsCompaction => _records.NeedsCompaction;
 
     public bool TryGet(IndexKey key, out ReadOnlySpan<byte> value) => _records.TryGet(key, out value);
 
     public void Put(IndexKey key, ReadOnlySpan<byte> value, bool isNew)
     {
-        BeforeChange(key);
+        SetAsideIfFrozen(key);
+        _changed.TryAdd(key, isNew);
         _records.Put(key, value, isNew);
     }
 
     public void Delete(IndexKey key)
     {
-        BeforeChange(key);
+        SetAsideIfFrozen(key);
+        if (_changed.TryGetValue(key, out bool isBorn) && isBorn)
+        {
+            _changed.Remove(key);
+        }
+        else
+        {
+            _changed[key] = false;
+        }
+
         _records.Delete(key);
     }
 
     /// <summary>Puts a record that the newest checkpoint has already.</summary>
     public void Load(IndexKey key, ReadOnlySpan<byte> value) => _records.Put(key, value, isNew: true);
 
-    public void Compact(object gate) => _records.Compact(gate);
+    public void Compact(object gate, IsGone gone) => _records.Compact(gate, gone);
 
     public void GrowIfCrowded() => _records.GrowIfCrowded();
 
     /// <summary>Puts a record as it was at the instant of the checkpoint, written late. Before <see cref="SortFrozen"/>.</summary>
     public void PutFrozen(IndexKey key, ReadOnlySpan<byte> value, bool isNew)
     {
-        _frozen!.Add(key);
+        _frozen!.TryAdd(key, isNew);
         _records.Put(key, value, isNew);
     }
 
@@ -67,6 +84,7 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     {
         Invariant.Require(_frozen is null);
         (_frozen, _changed) = (_changed, _spare);
+        _endAtFreeze = _records.End;
         _written = 0;
     }
 
@@ -75,7 +93,7 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     {
         int count = _frozen!.Count;
         IndexKey[] sorted = _frozenSorted.Length >= count ? _frozenSorted : new IndexKey[count + count / 8];
-        _frozen.CopyTo(sorted);
+        _frozen.Keys.CopyTo(sorted, 0);
         Array.Sort(sorted, 0, count);
         _frozenSorted = sorted;
         _frozenCount = count;
@@ -126,10 +144,9 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
         }
     }
 
-    private void BeforeChange(IndexKey key)
+    private void SetAsideIfFrozen(IndexKey key)
     {
-        _changed.Add(key);
-        if (_frozen is not null && _frozen.Contains(key) && !_setAside.ContainsKey(key)
+        if (_frozen is not null && _frozen.ContainsKey(key) && !_setAside.ContainsKey(key)
             && (_written == 0 || key.CompareTo(_frozenSorted[_written - 1]) > 0))
         {
             _setAside.Add(key, _records.TryGet(key, out ReadOnlySpan<byte> value) ? value.ToArray() : null);

@@ -14,6 +14,10 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
 {
     private const string Folder = "index";
     private const string Prefix = "spill.";
+
+    [ThreadStatic]
+    private static bool _readsOverlap;
+
     private readonly int _fileBytes;
     private readonly ConcurrentDictionary<int, (IBlockFile File, uint[] Sums)> _files = new();
     private IBlockStorage _storage;
@@ -75,7 +79,23 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
             callback(error, numBytesToWrite, context);
         }, null);
 
+    /// <summary>Whether this thread's reads go on beside each other; otherwise each is done when it returns, the quickest for who waits for each.</summary>
+    public static bool ReadsOverlap { get => _readsOverlap; set => _readsOverlap = value; }
+
     public override void ReadAsync(
+        int segmentId, ulong sourceAddress, IntPtr destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context)
+    {
+        if (ReadsOverlap)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Read(segmentId, sourceAddress, destinationAddress, readLength, callback, context), null);
+        }
+        else
+        {
+            Read(segmentId, sourceAddress, destinationAddress, readLength, callback, context);
+        }
+    }
+
+    private void Read(
         int segmentId, ulong sourceAddress, IntPtr destinationAddress, uint readLength, DeviceIOCompletionCallback callback, object context)
     {
         uint error = 0;

@@ -7,15 +7,12 @@ namespace Cairn.Store.Maintenance;
 
 /// <summary>
 /// Makes the index durable as of one transaction, so that the WAL before it can go: freeze, write what changed as a run, then a manifest that
-/// names the run and where the WAL begins. Merges runs when they are many.
+/// names the run and where the WAL begins.
 /// </summary>
-internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
+internal sealed class Checkpointer(EngineContext engine, CommitQueue commits, RunNumbers numbers)
 {
     private const int RecordsPerHold = 128;
     private const int OnodesPerHold = 16;
-
-    /// <summary>A run is merged with the newer ones once they are half its size: each record is rewritten a logarithmic number of times.</summary>
-    private const int MergeRatio = 2;
 
     public long BytesWritten { get; private set; }
 
@@ -34,11 +31,11 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
             commits.CountWalFromHere();
         }
 
-        IndexRun run = WriteRun(old.NextRun);
+        IndexRun run = WriteRun(numbers.Next());
         WaitDurable(sequence);
         (ulong walFile, ulong walSequence) = engine.WalFiles.StartFor(walFrom);
         IReadOnlyList<IndexRun> runs = run.Entries > 0 ? [.. old.Runs, run] : old.Runs;
-        Publish(new Manifest(checkpoint, sequence, walFile, walSequence, old.NextRun + 1, runs));
+        engine.Publish(new Manifest(checkpoint, sequence, walFile, walSequence, numbers.Free, runs));
         if (run.Entries == 0)
         {
             engine.Storage.Delete(RunFormat.NameOf(run.Id));
@@ -52,7 +49,6 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
         }
 
         engine.WalFiles.Recycle(walFile);
-        MergeRuns();
     }
 
     /// <summary>At a clean stop: when all is in the checkpoint, the next start needs none of the WAL.</summary>
@@ -63,8 +59,7 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
         {
             ulong next = engine.WalFiles.Current + 1;
             Manifest left = last with { WalFile = next, WalSequence = last.Sequence + 1 };
-            left.Write(engine.Storage);
-            engine.Manifest = left;
+            engine.Publish(left);
             engine.WalFiles.RecycleAll();
         }
     }
@@ -117,54 +112,5 @@ internal sealed class Checkpointer(EngineContext engine, CommitQueue commits)
                 Monitor.Wait(engine.Gate);
             }
         }
-    }
-
-    private void MergeRuns()
-    {
-        Manifest old = engine.Manifest;
-        int first = old.Runs.Count - 1;
-        long newer = 0;
-        for (int i = old.Runs.Count - 1; i >= 0; i--)
-        {
-            if (old.Runs[i].Bytes <= newer * MergeRatio)
-            {
-                first = i;
-            }
-
-            newer += old.Runs[i].Bytes;
-        }
-
-        if (first >= old.Runs.Count - 1)
-        {
-            return;
-        }
-
-        List<IndexRun> inputs = [.. old.Runs.Skip(first)];
-        IndexRun merged;
-        using (var reader = new RunMerger(engine.Storage, inputs))
-        using (var writer = new RunWriter(engine.Storage, old.NextRun))
-        {
-            while (reader.Next())
-            {
-                // Below the oldest run there is nothing that a removal would have to hide.
-                if (!reader.Removed || first > 0)
-                {
-                    writer.Add(reader.Key, reader.Value, reader.Removed);
-                    writer.WriteFullBlocks();
-                }
-            }
-
-            merged = writer.Finish();
-        }
-
-        BytesWritten += merged.Bytes;
-        Publish(old with { NextRun = old.NextRun + 1, Runs = [.. old.Runs.Take(first), merged] });
-        inputs.ForEach(run => engine.Storage.Delete(RunFormat.NameOf(run.Id)));
-    }
-
-    private void Publish(Manifest manifest)
-    {
-        manifest.Write(engine.Storage);
-        engine.Manifest = manifest;
     }
 }

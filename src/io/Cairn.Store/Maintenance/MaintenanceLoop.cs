@@ -1,6 +1,7 @@
 using Cairn.Store.Commit;
 using Cairn.Store.Devices;
 using Cairn.Store.Engine;
+using Cairn.Store.Index;
 using Cairn.Store.Segments;
 using Cairn.Store.Transactions;
 
@@ -14,6 +15,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private readonly Destager _destager;
     private readonly Cleaner _cleaner;
     private readonly Checkpointer _checkpointer;
+    private readonly RunMerge _merge;
     private readonly object _wake = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<TaskCompletionSource> _checkpointWaiters = [];
@@ -31,11 +33,13 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         _engine = engine;
         _commits = commits;
         _destager = new Destager(engine);
-        _cleaner = new Cleaner(engine);
-        _checkpointer = new Checkpointer(engine, commits);
+        _cleaner = new Cleaner(engine, KeepUp);
+        var numbers = new RunNumbers(engine.Manifest.NextRun);
+        _checkpointer = new Checkpointer(engine, commits, numbers);
+        _merge = new RunMerge(engine, numbers);
     }
 
-    public long BytesWritten => _destager.BytesWritten + _cleaner.BytesWritten + _checkpointer.BytesWritten;
+    public long BytesWritten => _destager.BytesWritten + _cleaner.BytesWritten + _checkpointer.BytesWritten + _merge.BytesWritten;
 
     public Task Ended => _ended.Task;
 
@@ -91,9 +95,11 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         await _ended.Task;
         _destager.Dispose();
         _cleaner.Dispose();
+        _merge.Dispose();
     }
 
-    private bool StagedIsMuch => _engine.Staging.MemoryBytes > _engine.StagedBytesMax / 2;
+    /// <summary>In bytes, or in number: if the onodes leave their cache before their data is moved, each is encoded twice.</summary>
+    private bool StagedIsMuch => StagedIsAbove(_engine.StagedBytesMax / 2, _engine.Options.OnodesCached / 2);
 
     private bool WalIsLong => _commits.WalBytes > _engine.WalBytesMax;
 
@@ -108,7 +114,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;
 
     private bool NeedsWork =>
-        StagedIsMuch || WalIsLong || CleaningPays
+        StagedIsMuch || WalIsLong || CleaningPays || _engine.Index.ChangesOutgrowMemory
         || !_engine.WalFiles.NextIsReady || _engine.Segments.WantsPreparing || _engine.Segments.WantsCheckpoint;
 
     private void Run()
@@ -118,7 +124,10 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             while (!_stopping && !_engine.HasFailed)
             {
                 Round();
-                WaitForWake();
+                if (!_merge.IsUnderWay && !_engine.Index.NeedsCompaction)
+                {
+                    WaitForWake();
+                }
             }
         }
         catch (Exception e)
@@ -153,17 +162,13 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
 
     private void Round()
     {
-        _engine.WalFiles.PrepareNext();
         if (!_engine.Segments.WantsCheckpoint)
         {
             PrepareSegment();
         }
 
-        if (StagedIsMuch)
-        {
-            // Some of it only: a little now and then delays commits less than much at once.
-            _destager.Run(ulong.MaxValue, () => _engine.Staging.MemoryBytes < _engine.StagedBytesMax * 3 / 8);
-        }
+        _engine.WalFiles.PrepareNext();
+        DestageSome();
 
         bool scarce = FreeIsScarce;
         int freeBefore = _engine.Segments.FreeSlots;
@@ -173,23 +178,17 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         }
 
         _underWay.AddRange(TakeWaiters());
-        if (WalIsLong || scarce || _engine.Segments.WantsCheckpoint || _underWay.Count > 0)
+        if (WalIsLong || scarce || _engine.Segments.WantsCheckpoint || _engine.Index.ChangesOutgrowMemory || _underWay.Count > 0)
         {
-            ulong sequence;
-            lock (_engine.Gate)
-            {
-                sequence = _engine.Sequence;
-            }
-
-            _destager.Run(sequence, static () => false);
-            _checkpointer.Run();
+            Checkpoint();
             _underWay.ForEach(static w => w.TrySetResult());
             _underWay.Clear();
         }
 
+        _merge.Step();
         if (_engine.Index.NeedsCompaction)
         {
-            _engine.Index.Compact(_engine.Gate);
+            _engine.Index.Compact(_engine.Gate, IsGone);
         }
 
         lock (_engine.Gate)
@@ -200,6 +199,48 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
             _intake!.MaintenanceRounds++;
             Monitor.PulseAll(_engine.Gate);
         }
+    }
+
+    private bool StagedIsAbove(long bytes, int count) => _engine.Staging.MemoryBytes > bytes || _engine.Staging.Count > count;
+
+    private bool IsGone(IndexKey key, ReadOnlySpan<byte> value)
+    {
+        lock (_engine.Gate)
+        {
+            return _engine.Catalog.IsGoneMeta(key, value);
+        }
+    }
+
+    /// <summary>What writers would wait for, amid long work.</summary>
+    private void KeepUp()
+    {
+        _engine.WalFiles.PrepareNext();
+        DestageSome();
+        if (WalIsLong || _engine.Index.ChangesOutgrowMemory)
+        {
+            Checkpoint();
+        }
+    }
+
+    private void DestageSome()
+    {
+        if (StagedIsMuch)
+        {
+            // Some of it only: a little now and then delays commits less than much at once.
+            _destager.Run(ulong.MaxValue, () => !StagedIsAbove(_engine.StagedBytesMax * 3 / 8, _engine.Options.OnodesCached * 3 / 8));
+        }
+    }
+
+    private void Checkpoint()
+    {
+        ulong sequence;
+        lock (_engine.Gate)
+        {
+            sequence = _engine.Sequence;
+        }
+
+        _destager.Run(sequence, static () => false);
+        _checkpointer.Run();
     }
 
     /// <summary>A segment file ready before it is needed: making one can wait for the file system's journal, and so for others' writes.</summary>
