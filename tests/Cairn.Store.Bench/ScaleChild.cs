@@ -8,7 +8,6 @@ internal static class ScaleChild
     private const int ListedMin = 500_000;
     private const int ReadObjects = 200_000;
     private const int Overwritten = 200_000;
-    private static readonly float[] NoTimes = [];
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -18,7 +17,7 @@ internal static class ScaleChild
         (await ScaleFigures.MeasureAsync("open", async () =>
         {
             opened = await ScaleStore.OpenAsync(directory, create: what == "fill");
-            return (opened.Store.Usage.ObjectCount, NoTimes);
+            return (opened.Store.Usage.ObjectCount, Waits.None);
         })).Print();
         await using ScaleStore scale = opened!;
         await (what switch
@@ -41,7 +40,7 @@ internal static class ScaleChild
             (await ScaleFigures.MeasureAsync("checkpoint", async () =>
             {
                 await scale.Store.CheckpointAsync();
-                return (to, NoTimes);
+                return (to, Waits.None);
             })).Print();
             from = to;
         }
@@ -52,7 +51,7 @@ internal static class ScaleChild
 
     private static async Task UseAsync(ScaleStore scale, int objects)
     {
-        (await ScaleFigures.MeasureAsync("list", () => Task.FromResult((scale.List(ListedMin), NoTimes)))).Print();
+        (await ScaleFigures.MeasureAsync("list", () => Task.FromResult((scale.List(ListedMin), Waits.None)))).Print();
         (await ScaleFigures.MeasureAsync("read", async () => (objects, await scale.ReadAsync(Math.Min(objects, ReadObjects), 16, objects)))).Print();
         await OverwriteAsync(scale, objects);
     }

@@ -25,12 +25,12 @@ internal sealed record ScaleFigures(string Step, long Objects, double Seconds, d
     public double CommittedMiB { get; init; }
 
     /// <summary>Runs a step and measures it.</summary>
-    public static async Task<ScaleFigures> MeasureAsync(string step, Func<Task<(long Objects, float[] Times)>> work)
+    public static async Task<ScaleFigures> MeasureAsync(string step, Func<Task<(long Objects, Waits Waits)>> work)
     {
         using Process self = Process.GetCurrentProcess();
         TimeSpan cpu = self.TotalProcessorTime;
         var watch = Stopwatch.StartNew();
-        (long objects, float[] times) = await work();
+        (long objects, Waits waits) = await work();
         double seconds = watch.Elapsed.TotalSeconds;
         self.Refresh();
         GCMemoryInfo memory = GC.GetGCMemoryInfo(GCKind.Any);
@@ -39,9 +39,9 @@ internal sealed record ScaleFigures(string Step, long Objects, double Seconds, d
         {
             HeapMiB = (memory.HeapSizeBytes - memory.FragmentedBytes) / 1048576.0,
             CommittedMiB = memory.TotalCommittedBytes / 1048576.0,
-            P50 = times.Length > 0 ? times[times.Length / 2] : 0,
-            P99 = times.Length > 0 ? times[(int)(times.Length * 0.99)] : 0,
-            Longest = times.Length > 0 ? times[^1] : 0,
+            P50 = waits.Quantile(0.5),
+            P99 = waits.Quantile(0.99),
+            Longest = waits.Longest,
         };
     }
 

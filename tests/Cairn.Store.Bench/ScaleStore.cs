@@ -44,52 +44,44 @@ internal sealed class ScaleStore : IAsyncDisposable
     }
 
     /// <summary>Writes objects of these numbers, for the first time or over, by many at once.</summary>
-    /// <returns>The time of each write, the longest last, in milliseconds.</returns>
-    public async Task<float[]> WriteAsync(int from, int to, Func<int, int> numberOf)
+    public async Task<Waits> WriteAsync(int from, int to, Func<int, int> numberOf)
     {
         int next = from - 1;
-        var times = new List<float>[Workers];
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
+        var waits = new Waits();
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(async () =>
         {
-            List<float> own = times[worker] = [];
             byte[] data = new byte[DataBytesMax];
             for (int i = Interlocked.Increment(ref next); i < to; i = Interlocked.Increment(ref next))
             {
                 int number = numberOf(i);
                 long start = Stopwatch.GetTimestamp();
                 await Write(number, data);
-                own.Add((float)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                waits.Add(Stopwatch.GetElapsedTime(start));
             }
         })));
-        float[] sorted = [.. times.SelectMany(static t => t)];
-        Array.Sort(sorted);
-        return sorted;
+        return waits;
     }
 
     /// <summary>Reads random ones of the objects by several at once, and compares.</summary>
-    /// <returns>The time of each, in milliseconds, sorted.</returns>
-    public async Task<float[]> ReadAsync(int reads, int readers, int objects)
+    public async Task<Waits> ReadAsync(int reads, int readers, int objects)
     {
-        var times = new List<float>[readers];
-        await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(async () =>
+        var waits = new Waits();
+        await Task.WhenAll(Enumerable.Range(0, readers).Select(_ => Task.Run(async () =>
         {
-            List<float> own = times[reader] = [];
             for (int i = 0; i < reads / readers; i++)
             {
                 int number = Random.Shared.Next(objects);
                 ObjectId id = BenchStore.IdOf(number);
                 long start = Stopwatch.GetTimestamp();
                 using StoreBuffer? read = await Store.ReadAsync(PgOf(id), id, 0, DataBytesMax, CancellationToken.None);
-                own.Add((float)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                waits.Add(Stopwatch.GetElapsedTime(start));
                 if (read is null || read.Memory.Length != LengthOf(number) || BinaryPrimitives.ReadInt32LittleEndian(read.Memory.Span) != number)
                 {
                     throw new InvalidOperationException($"object {number} is not what was written");
                 }
             }
         })));
-        float[] sorted = [.. times.SelectMany(static t => t)];
-        Array.Sort(sorted);
-        return sorted;
+        return waits;
     }
 
     /// <summary>Lists PGs as backfill does, a few hundred objects at a time, until there were enough.</summary>

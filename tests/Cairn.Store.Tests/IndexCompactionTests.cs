@@ -22,7 +22,7 @@ public sealed class IndexCompactionTests
     {
         using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);
         int compactions = Replace(records, keys: 150_000, rounds: 2, static () => { });
-        Assert.InRange(compactions, 1, 6);
+        Assert.InRange(compactions, 1, 20); // Of a log of 42 MiB, 8 at most at a time.
     }
 
     [Fact]
