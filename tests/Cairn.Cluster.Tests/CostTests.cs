@@ -20,7 +20,7 @@ public sealed class CostTests
         Assert.InRange(OfOsds(small, "sends_per_op"), 0.5, 6);
         Assert.InRange(OfOsds(small, "receives_per_op"), 0.5, 10);
         Assert.InRange(OfOsds(small, "wakes_per_op"), 0, 4);
-        Assert.InRange(OfOsds(small, "allocated_bytes_per_op"), 1, 60_000);
+        Assert.InRange(OfOsds(small, "allocated_bytes_per_op"), 1, 40_000);
         Assert.Equal(0, small.GetProperty("mismatches").GetInt64());
 
         JsonElement read = await BenchAsync(cluster, "read", "--seconds", "2s", "-t", "16", "--verify");
