@@ -4,8 +4,7 @@ namespace Cairn.Store.Index;
 
 /// <summary>
 /// A sorted map in blocks of arrays: order and range for what FASTER's hash cannot list, at little more than the entries' own size.
-/// Inserting costs a binary search and half a block's move; next to nothing behind the last entry, as removing does at the first: logs
-/// grow and are trimmed there.
+/// Inserting costs a binary search and half a block's move; next to nothing behind the last entry, as removing does at the first.
 /// </summary>
 /// <typeparam name="TOrder">A struct, so that comparing is no call through an interface.</typeparam>
 internal sealed class SortedBlocks<TKey, TValue, TOrder>
@@ -169,11 +168,6 @@ internal sealed class SortedBlocks<TKey, TValue, TOrder>
         if (high > 0 && default(TOrder).Compare(_blocks[high].Key(0), key) <= 0)
         {
             return high; // Appending.
-        }
-
-        if (high > 1 && default(TOrder).Compare(_blocks[1].Key(0), key) > 0)
-        {
-            return 0; // Before a log, where what is written with each of its entries is.
         }
 
         while (low < high)
