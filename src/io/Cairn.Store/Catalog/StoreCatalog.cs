@@ -13,7 +13,6 @@ namespace Cairn.Store.Catalog;
 internal sealed class StoreCatalog
 {
     private readonly IndexStore _index;
-    private readonly SegmentTable _segments;
     private readonly StagingTable _staging;
     private readonly Dictionary<PgId, Collection> _byPg = [];
     private readonly Dictionary<ulong, Collection> _byId = [];
@@ -30,7 +29,6 @@ internal sealed class StoreCatalog
     public StoreCatalog(IndexStore index, SegmentTable segments, StagingTable staging, int onodesCached)
     {
         _index = index;
-        _segments = segments;
         _staging = staging;
         _omap = new OmapTable(index, _ids);
         _meta = new NamedEntries(index, _ids, IndexKind.Meta);
@@ -219,17 +217,6 @@ internal sealed class StoreCatalog
 
         BeforeChunkChange(onode, chunk);
         chunk.Put(extent, _ledger);
-    }
-
-    /// <summary>Puts an extent that is another object's as well.</summary>
-    public void PutShared(Onode onode, uint number, Extent extent)
-    {
-        if (extent is StoredExtent stored)
-        {
-            _segments.AddOwner(stored);
-        }
-
-        Put(onode, number, extent);
     }
 
     /// <summary>Makes a range of a chunk a hole.</summary>

@@ -1,25 +1,20 @@
-using Cairn.Objects.Binary;
 using Cairn.Store.Catalog;
 using Cairn.Store.Engine;
 using Cairn.Store.Extents;
-using Cairn.Store.Index;
 using Cairn.Store.Reading;
 using Cairn.Store.Segments;
 
 namespace Cairn.Store.Maintenance;
 
 /// <summary>
-/// Empties the segments with the least live data by moving what is live. One walk over the newest checkpoint finds who has extents in a whole
-/// batch of segments, so that no map from segment to object has to be kept: segments taken were full before it began, so nobody came to
-/// them since but by cloning, and those are left alone.
+/// Empties the segments with the least live data by moving what is live. One walk over the index finds the extents of a whole batch of
+/// segments, so that no map from segment to object has to be kept.
 /// </summary>
-/// <param name="keepUp">Called now and then: what else is due does not wait for the end of the batch.</param>
-internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
+internal sealed class Cleaner(EngineContext engine) : IDisposable
 {
     /// <summary>A sixteenth of the slots is gained a batch: fewer walks over the index, but no segment taken before its time.</summary>
     private const int GainFraction = 16;
-    private const int ChunksPerHold = 32;
-    private const int RecordsBetweenKeepingUp = 8192;
+    private const int ObjectsPerHold = 32;
     private readonly ExtentMover _mover = new(engine, AppendStream.Clean);
     private readonly DiskReader _disk = new(engine.Buffers);
 
@@ -32,7 +27,7 @@ internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
     /// <returns>False if there was nothing worth cleaning.</returns>
     public bool Run()
     {
-        Dictionary<int, uint> victims;
+        HashSet<int> victims;
         lock (engine.Gate)
         {
             victims = Choose();
@@ -43,32 +38,14 @@ internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
             return false;
         }
 
-        using var index = new RunMerger(engine.Storage, engine.Manifest.Runs);
-        var owners = new List<(ulong Uid, uint Chunk)>(ChunksPerHold);
-        for (int seen = 1; index.Next(); seen++)
+        foreach (ulong collection in CollectionIds())
         {
-            if (!index.Removed && RefersToAny(index.Key, index.Value, victims))
+            if (!CleanCollection(collection, victims))
             {
-                owners.Add((index.Key.Owner, index.Key.Item));
-            }
-
-            if (owners.Count == ChunksPerHold)
-            {
-                if (!Move(owners, victims))
-                {
-                    break;
-                }
-
-                owners.Clear();
-                keepUp();
-            }
-            else if (seen % RecordsBetweenKeepingUp == 0)
-            {
-                keepUp();
+                break;
             }
         }
 
-        Move(owners, victims);
         _mover.Flush();
         return true;
     }
@@ -76,14 +53,13 @@ internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
     public void Dispose() => _mover.Dispose();
 
     /// <summary>Those that cost the least to move for what they give, as long as they fit into what is free.</summary>
-    /// <returns>Slots, each with its generation: one emptied meanwhile may be written anew before the batch ends.</returns>
-    private Dictionary<int, uint> Choose()
+    private HashSet<int> Choose()
     {
         long room = (long)engine.Segments.FreeSlots * engine.Segments.SegmentBytes;
         long gain = (long)Math.Max(2, engine.Segments.SlotCount / GainFraction) * engine.Segments.SegmentBytes;
-        var victims = new Dictionary<int, uint>();
+        var victims = new HashSet<int>();
         foreach (Segment segment in engine.Segments.All
-            .Where(s => s is { State: SegmentState.Sealed, LiveBytes: > 0, IsInCheckpoint: true } && !_unreadable.Contains(s.Slot))
+            .Where(s => s is { State: SegmentState.Sealed, LiveBytes: > 0 } && !_unreadable.Contains(s.Slot))
             .OrderBy(static s => s.LiveBytes))
         {
             room -= segment.LiveBytes;
@@ -93,76 +69,75 @@ internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
             }
 
             gain -= engine.Segments.SegmentBytes - segment.LiveBytes;
-            victims.Add(segment.Slot, segment.Generation);
+            victims.Add(segment.Slot);
         }
 
         return victims;
     }
 
-    private static bool RefersToAny(IndexKey key, ReadOnlySpan<byte> value, Dictionary<int, uint> victims)
+    private List<ulong> CollectionIds()
     {
-        if (key.Kind is not (IndexKind.Onode or IndexKind.Chunk))
-        {
-            return false;
-        }
-
-        foreach (Extent extent in ChunkIn(key, value).Extents)
-        {
-            if (extent is StoredExtent stored && victims.ContainsKey(stored.Slot))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static Chunk ChunkIn(IndexKey key, ReadOnlySpan<byte> value)
-    {
-        if (key.Kind == IndexKind.Onode)
-        {
-            return OnodeCodec.DecodeSketch(key.Owner, value).First;
-        }
-
-        var reader = new ByteReader(value);
-        return ChunkCodec.Decode(key.Owner, key.Item, ref reader);
-    }
-
-    /// <returns>False if there is no room to move to.</returns>
-    private bool Move(List<(ulong Uid, uint Chunk)> owners, Dictionary<int, uint> victims)
-    {
-        List<FoundExtents> found = [];
         lock (engine.Gate)
         {
-            engine.ThrowIfFailed();
-            foreach ((ulong uid, uint number) in owners)
+            return [.. engine.Catalog.Collections.Select(static c => c.Id)];
+        }
+    }
+
+    private bool CleanCollection(ulong id, HashSet<int> victims)
+    {
+        ObjectPlace next = ObjectPlace.First;
+        while (true)
+        {
+            List<FoundExtents> found;
+            lock (engine.Gate)
             {
-                // As they are now: removed or overwritten since, perhaps.
-                if (engine.Catalog.TryByUid(uid) is { } onode && engine.Catalog.FindChunk(onode, number) is { } chunk)
+                engine.ThrowIfFailed();
+                if (engine.Catalog.Collections.FirstOrDefault(c => c.Id == id) is not { } collection)
                 {
-                    Find(onode, number, chunk, victims, found);
+                    return true;
                 }
+
+                List<ObjectPlace> places = [.. collection.Objects.From(next).Take(ObjectsPerHold)];
+                if (places.Count == 0)
+                {
+                    return true;
+                }
+
+                next = places[^1] with { Uid = places[^1].Uid + 1 };
+                found = Find(places, victims);
+            }
+
+            foreach (FoundExtents chunk in found)
+            {
+                if (!Move(chunk))
+                {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private List<FoundExtents> Find(List<ObjectPlace> places, HashSet<int> victims)
+    {
+        var found = new List<FoundExtents>();
+        foreach (ObjectPlace place in places)
+        {
+            Onode onode = engine.Catalog.ByUid(place.Uid);
+            Find(onode, 0, onode.First, victims, found);
+            foreach (uint number in onode.Further.All())
+            {
+                Find(onode, number, engine.Catalog.FindChunk(onode, number)!, victims, found);
             }
 
             engine.Catalog.Trim();
         }
 
-        bool hasRoom = true;
-        foreach (FoundExtents chunk in found)
-        {
-            hasRoom = hasRoom && Move(chunk);
-            Unpin(chunk);
-        }
-
-        return hasRoom;
+        return found;
     }
 
-    private void Find(Onode onode, uint number, Chunk chunk, Dictionary<int, uint> victims, List<FoundExtents> found)
+    private void Find(Onode onode, uint number, Chunk chunk, HashSet<int> victims, List<FoundExtents> found)
     {
-        List<StoredExtent> extents =
-        [
-            .. chunk.Extents.OfType<StoredExtent>().Where(e => victims.TryGetValue(e.Slot, out uint generation) && engine.Segments[e.Slot].Generation == generation),
-        ];
+        List<StoredExtent> extents = [.. chunk.Extents.OfType<StoredExtent>().Where(e => victims.Contains(e.Slot))];
         if (extents.Count > 0)
         {
             extents.ForEach(e => engine.Segments[e.Slot].Pins++);
@@ -172,42 +147,44 @@ internal sealed class Cleaner(EngineContext engine, Action keepUp) : IDisposable
 
     private bool Move(FoundExtents found)
     {
-        foreach (StoredExtent extent in found.Extents)
+        try
         {
-            byte[] bytes = new byte[extent.Length];
-            StoredRead read;
+            foreach (StoredExtent extent in found.Extents)
+            {
+                byte[] bytes = new byte[extent.Length];
+                StoredRead read;
+                lock (engine.Gate)
+                {
+                    read = new StoredRead(engine.Segments[extent.Slot], engine.Segments.FileOf(extent.Slot), extent, 0);
+                }
+
+                try
+                {
+                    _disk.Read([read], bytes, found.Name);
+                }
+                catch (ObjectCorruptException)
+                {
+                    // Readers get the error by the object's name, and scrub finds it. Moving would bless the damage.
+                    _unreadable.Add(extent.Slot);
+                    continue;
+                }
+
+                if (!_mover.HasRoom(extent.Length) && !_mover.Flush())
+                {
+                    return false;
+                }
+
+                bytes.CopyTo(_mover.Add(found.Uid, found.Chunk, [extent]));
+            }
+
+            return true;
+        }
+        finally
+        {
             lock (engine.Gate)
             {
-                read = new StoredRead(engine.Segments[extent.Slot], engine.Segments.FileOf(extent.Slot), extent, 0);
+                found.Extents.ForEach(e => engine.Segments[e.Slot].Pins--);
             }
-
-            try
-            {
-                _disk.Read([read], bytes, found.Name);
-            }
-            catch (ObjectCorruptException)
-            {
-                // Readers get the error by the object's name, and scrub finds it. Moving would bless the damage.
-                _unreadable.Add(extent.Slot);
-                continue;
-            }
-
-            if (!_mover.HasRoom(extent.Length) && !_mover.Flush())
-            {
-                return false;
-            }
-
-            bytes.CopyTo(_mover.Add(found.Uid, found.Chunk, [extent]));
-        }
-
-        return true;
-    }
-
-    private void Unpin(FoundExtents found)
-    {
-        lock (engine.Gate)
-        {
-            found.Extents.ForEach(e => engine.Segments[e.Slot].Pins--);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         _engine = engine;
         _commits = commits;
         _destager = new Destager(engine);
-        _cleaner = new Cleaner(engine, KeepUp);
+        _cleaner = new Cleaner(engine);
         var numbers = new RunNumbers(engine.Manifest.NextRun);
         _checkpointer = new Checkpointer(engine, commits, numbers);
         _merge = new RunMerge(engine, numbers);
@@ -208,17 +208,6 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
         lock (_engine.Gate)
         {
             return _engine.Catalog.IsGoneMeta(key, value);
-        }
-    }
-
-    /// <summary>What writers would wait for, amid long work.</summary>
-    private void KeepUp()
-    {
-        _engine.WalFiles.PrepareNext();
-        DestageSome();
-        if (WalIsLong || _engine.Index.ChangesOutgrowMemory)
-        {
-            Checkpoint();
         }
     }
 

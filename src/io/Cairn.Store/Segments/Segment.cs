@@ -21,12 +21,6 @@ internal sealed class Segment(int slot)
     /// <summary>Reads under way: the segment is not reused before they end.</summary>
     public int Pins { get; set; }
 
-    /// <summary>
-    /// Who has extents in it had them when the newest checkpoint began: it was full by then, and nobody has cloned any since. A checkpoint that is
-    /// being made does not count as the newest for the cleaner, which is of one thread with it.
-    /// </summary>
-    public bool IsInCheckpoint { get; set; }
-
     /// <summary>The checkpoint during whose interval it died.</summary>
     public ulong DiedIn { get; set; }
 

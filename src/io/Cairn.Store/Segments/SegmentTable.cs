@@ -102,9 +102,6 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         Invariant.Require(segment.LiveBytes >= 0, "a segment cannot have less than nothing live");
     }
 
-    /// <summary>An extent has an owner more, of whom the newest checkpoint does not know.</summary>
-    public void AddOwner(StoredExtent extent) => this[extent.Slot].IsInCheckpoint = false;
-
     /// <summary>At start: what the index and the WAL refer to is in use, the rest is free.</summary>
     public void SealAllInUse()
     {
@@ -131,15 +128,12 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         }
     }
 
-    /// <summary>
-    /// A checkpoint begins. It will tell who has extents in the segments that are full; those that nothing refers to are free once it is durable.
-    /// </summary>
+    /// <summary>Finds segments nothing refers to; they are free once a checkpoint that begins after now is durable.</summary>
     public void MarkDead(ulong checkpoint)
     {
         _died = 0;
         foreach (Segment segment in _segments)
         {
-            segment.IsInCheckpoint = segment is { State: SegmentState.Sealed, LiveBytes: > 0 };
             if (segment is { State: SegmentState.Sealed, LiveBytes: 0, Pending.Count: 0 })
             {
                 segment.State = SegmentState.Dead;

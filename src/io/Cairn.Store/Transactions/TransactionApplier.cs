@@ -260,7 +260,7 @@ internal sealed class TransactionApplier(StoreCatalog catalog)
         Chunk chunk = catalog.FindChunk(source, number)!;
         foreach (Extent extent in chunk.Extents)
         {
-            catalog.PutShared(target, number, extent);
+            catalog.Put(target, number, extent);
         }
     }
 
