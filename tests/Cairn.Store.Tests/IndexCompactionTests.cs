@@ -39,6 +39,44 @@ public sealed class IndexCompactionTests
         Assert.All(Enumerable.Range(0, 20_000), key => Assert.Equal(key % 2 == 1, records.TryGet(Key(key), out _)));
     }
 
+    [Fact]
+    public async Task A_record_read_from_the_disk_is_found_though_it_is_moved_meanwhile()
+    {
+        const int Keys = 60_000;
+        using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);
+        object gate = new();
+        byte[] value = new byte[100];
+        bool done = false;
+        Task compacting = Task.Factory.StartNew(
+            () =>
+            {
+                for (; !Volatile.Read(ref done); Thread.Yield())
+                {
+                    if (records.NeedsCompaction)
+                    {
+                        records.Compact(gate, LeaveToFaster);
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        for (int i = 0; i < 8 * Keys; i++)
+        {
+            lock (gate)
+            {
+                records.Put(Key(i * 7 % Keys), value, isNew: i < Keys);
+                if (i >= Keys)
+                {
+                    Assert.True(records.TryGet(Key(i * 13 % Keys), out _), $"key {i * 13 % Keys} after {i} writes");
+                }
+            }
+        }
+
+        Volatile.Write(ref done, true);
+        await compacting;
+    }
+
     /// <returns>How often a part of it was compacted.</returns>
     private static int Replace(IndexRecords records, int keys, int rounds, Action check)
     {

@@ -101,6 +101,20 @@ internal sealed unsafe class IndexRecords : IDisposable
     /// <exception cref="StoreFailedException">The scratch file could not be read back, or not as it was written.</exception>
     public bool TryGet(IndexKey key, out ReadOnlySpan<byte> value)
     {
+        // FASTER does not find a record that compacting moved from the disk to the log's end while it was being read: what is there is found again.
+        long begin;
+        bool found;
+        do
+        {
+            begin = _faster.Log.BeginAddress;
+            found = TryRead(key, out value);
+        }
+        while (!found && begin != _faster.Log.BeginAddress);
+        return found;
+    }
+
+    private bool TryRead(IndexKey key, out ReadOnlySpan<byte> value)
+    {
         SpanByte input = default;
         IndexValue output = _output;
         Status status = _session.Read(ref key, ref input, ref output);

@@ -23,6 +23,9 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
     private IBlockStorage _storage;
     private Exception? _failure;
 
+    /// <summary>The segments before it are of no use any more, and gone.</summary>
+    private int _firstKept;
+
     public SpillDevice(IBlockStorage storage, int fileBytes)
         : base(Folder + "/" + Prefix, IBlockFile.BlockSize, -1 /* unlimited */)
     {
@@ -116,9 +119,14 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
                 }
             }
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            Fail(e);
+            // Removed since: what it held was moved before, and whoever wants it looks again.
+            if (segmentId >= Volatile.Read(ref _firstKept))
+            {
+                Fail(e);
+            }
+
             data.Clear(); // FASTER parses the buffer whatever the error code: zeroes are no record.
             error = 1;
         }
@@ -128,6 +136,7 @@ internal sealed unsafe class SpillDevice : StorageDeviceBase
 
     public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
     {
+        Volatile.Write(ref _firstKept, Math.Max(_firstKept, segment + 1));
         Remove(segment);
         callback(result);
     }
