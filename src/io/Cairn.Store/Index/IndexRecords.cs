@@ -193,19 +193,22 @@ internal sealed unsafe class IndexRecords : IDisposable
         if (_compactTo <= _faster.Log.BeginAddress)
         {
             _bytesBefore = LogBytes;
-            _compactTo = Math.Min(_faster.Log.BeginAddress + LogBytes / 2, _faster.Log.SafeReadOnlyAddress);
+            _compactTo = PageBefore(Math.Min(_faster.Log.BeginAddress + LogBytes / 2, _faster.Log.SafeReadOnlyAddress));
         }
 
         if (IsSpilled)
         {
-            CompactTo(Math.Min(_compactTo, Math.Min(_faster.Log.HeadAddress, _faster.Log.BeginAddress + CompactedAtOnce)), gone);
+            CompactTo(Math.Min(_compactTo, Math.Min(_faster.Log.HeadAddress, PageBefore(_faster.Log.BeginAddress + CompactedAtOnce))), gone);
         }
 
         while (_faster.Log.BeginAddress < _compactTo && !IsSpilled)
         {
             lock (gate)
             {
-                CompactTo(Math.Min(_compactTo, _faster.Log.BeginAddress + BytesPerHold), gone);
+                if (!IsSpilled)
+                {
+                    CompactTo(EndOfRecordAt(Math.Min(_compactTo, _faster.Log.BeginAddress + BytesPerHold)), gone);
+                }
             }
         }
 
@@ -216,6 +219,22 @@ internal sealed unsafe class IndexRecords : IDisposable
         }
     }
 
+    private static long PageBefore(long address) => address & -PageBytes;
+
+    /// <summary>Where the record ends in which an address in memory is, or that address.</summary>
+    private long EndOfRecordAt(long address)
+    {
+        using var records = _faster.Log.Scan(_faster.Log.BeginAddress, address, ScanBufferingMode.NoBuffering);
+        while (records.GetNext(out _))
+        {
+        }
+
+        return records.NextAddress;
+    }
+
+    /// <param name="until">
+    /// Where a record or a page begins: if nothing before it is live, FASTER takes the log to begin there, and to hold a record there.
+    /// </param>
     private void CompactTo(long until, IsGone gone)
     {
         SpillDevice.ReadsOverlap = true;
