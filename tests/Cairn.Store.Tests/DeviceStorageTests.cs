@@ -105,7 +105,7 @@ public sealed class DeviceStorageTests
         {
             for (int i = 0; i < 20; i++)
             {
-                storage.Open($"data/{i}", create: true).Allocate(300_000);
+                storage.Open($"data/{i}", create: true).Allocate(0, 300_000);
                 storage.SyncDirectory("data");
             }
         }

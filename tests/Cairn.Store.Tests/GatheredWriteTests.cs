@@ -72,7 +72,7 @@ public sealed class GatheredWriteTests
             memory.Span.Slice(at, IBlockFile.BlockSize).CopyTo(wanted.AsSpan(i * IBlockFile.BlockSize));
         }
 
-        file.Allocate(wanted.Length + IBlockFile.BlockSize);
+        file.Allocate(0, wanted.Length + IBlockFile.BlockSize);
         file.Write(IBlockFile.BlockSize, pieces);
         file.Sync();
 

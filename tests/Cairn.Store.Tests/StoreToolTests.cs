@@ -85,7 +85,7 @@ public sealed class StoreToolTests
     [Fact]
     public async Task Fsck_tells_of_files_that_are_not_the_stores()
     {
-        using var directory = new TemporaryStore();
+        using var directory = new TemporaryStore(TemporaryStore.Small with { SeparateFiles = true });
         await Fill(directory);
         await File.WriteAllTextAsync(Path.Combine(directory.Directory, "data", "notes.txt"), "hello");
         await File.WriteAllTextAsync(Path.Combine(directory.Directory, "data", "999999"), "hello");
@@ -98,7 +98,7 @@ public sealed class StoreToolTests
     [Fact]
     public async Task Fsck_names_the_object_of_a_damaged_block()
     {
-        using var directory = new TemporaryStore();
+        using var directory = new TemporaryStore(TemporaryStore.Small with { SeparateFiles = true });
         await using (ObjectStore store = await directory.OpenAsync())
         {
             await store.SubmitAsync(
@@ -123,7 +123,7 @@ public sealed class StoreToolTests
     [Fact]
     public async Task A_damaged_wal_is_refused_and_repair_says_what_it_costs()
     {
-        using var directory = new TemporaryStore();
+        using var directory = new TemporaryStore(TemporaryStore.Small with { SeparateFiles = true });
         var pg = new PgId(1, 0);
         ObjectStore store = await directory.OpenAsync();
         for (int i = 0; i < 10; i++)

@@ -260,7 +260,7 @@ public sealed class UncopiedDataTests
         public unsafe bool HasFilled(Memory<byte> memory) =>
             _firstTarget == (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(memory.Span));
 
-        public void Allocate(long length)
+        public void Allocate(long offset, long length)
         {
         }
 

@@ -26,8 +26,11 @@ internal sealed record OsdOptions
     /// <summary>Buffers of the network and of large reads, in use and idle, above which none is kept.</summary>
     public long NetworkBytesMax => MemoryTarget / 6;
 
-    /// <summary>Null: the store is in files.</summary>
+    /// <summary>Null: the store is in a file of the data directory, or in several.</summary>
     public required string? StoreBlock { get; init; }
+
+    /// <summary><c>osd_store_separate_files</c>.</summary>
+    public required bool StoreSeparateFiles { get; init; }
 
     public required HostPort DataAddress { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record OsdOptions
         StoreBytes = config.GetBytes("osd_store_size"),
         MemoryTarget = config.GetBytes("osd_memory_target"),
         StoreBlock = config.GetText("osd_store_block") is { Length: > 0 } device ? device : null,
+        StoreSeparateFiles = config.GetFlag("osd_store_separate_files"),
         DataAddress = config.GetAddress("osd_addr"),
         AdminAddress = config.GetAddress("osd_admin_addr"),
         CrushLocation = ParseLocation(config),
@@ -85,7 +89,7 @@ internal sealed record OsdOptions
         },
     };
 
-    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock }.WithMemoryTarget(MemoryTarget) with
+    public StoreOptions ToStoreOptions() => new StoreOptions { CapacityBytes = StoreBytes, BlockDevice = StoreBlock, SeparateFiles = StoreSeparateFiles }.WithMemoryTarget(MemoryTarget) with
     {
         ReadArrays = new NetworkArrays(),
     };

@@ -88,18 +88,19 @@ public sealed class ObjectStore : IObjectStore
         }
     }
 
-    /// <summary>Makes a new, empty store (mkfs): in files, or on the options' block device, of which it takes the whole.</summary>
+    /// <summary>Makes a new, empty store (mkfs): in a file of the directory, or on the options' block device, of which it takes the whole.</summary>
     /// <exception cref="StoreFormatException">The directory has a store, or the device is not empty.</exception>
     public static void Create(string directory, StoreIdentity identity, StoreOptions options)
     {
-        using IBlockStorage storage = StorageLocation.Create(directory, options.BlockDevice);
-        if (storage is DeviceStorage device)
+        using IBlockStorage storage = StorageLocation.Create(directory, options);
+        if (options.BlockDevice is not null && storage is DeviceStorage device)
         {
             // What the index's scratch files, spare WAL files and runs being merged take is beside the capacity.
             options = options with { CapacityBytes = device.CapacityBytes / 16 * 15 };
         }
 
         Create(storage, identity, options);
+        StorageLocation.Finish(directory);
     }
 
     /// <summary>Opens a store and recovers it: afterwards every transaction ever acknowledged is there, whole.</summary>

@@ -6,8 +6,14 @@ public sealed record StoreOptions
     /// <summary><c>osd_store_size</c>: bytes the store may use. Fixed at mkfs.</summary>
     public long CapacityBytes { get; init; } = 10L << 30;
 
-    /// <summary><c>osd_store_block</c>: the block device to make the store on, whole; null makes it in files of the data directory. Read by mkfs only.</summary>
+    /// <summary><c>osd_store_block</c>: the block device to make the store on, whole; null makes it in one sparse file of the data directory. Read by mkfs only.</summary>
     public string? BlockDevice { get; init; }
+
+    /// <summary>
+    /// <c>osd_store_separate_files</c>: without a block device, WAL, segments and index are files of their own, as in stores made before there was a choice.
+    /// A large write then takes two syncs, one of its data and one of the WAL. Read by mkfs only.
+    /// </summary>
+    public bool SeparateFiles { get; init; }
 
     /// <summary>
     /// Bytes of one data segment, a power of two; 0 chooses by capacity. Fixed at mkfs. Small segments are cleaned in small steps,

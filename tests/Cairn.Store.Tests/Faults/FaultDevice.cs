@@ -12,7 +12,7 @@ internal static class FaultDevice
     {
         IBlockFile device = disk.Open(Name, create: true);
         disk.SyncDirectory("");
-        device.Allocate(Bytes);
+        device.Allocate(0, Bytes);
         device.Sync();
         DeviceStorage.Format(device);
         return device;

@@ -10,11 +10,15 @@ internal sealed class FaultFile(FaultStorage storage, string name, FaultInode in
 
     public long Length => inode.Length;
 
-    public void Allocate(long length)
+    public void Allocate(long offset, long length)
     {
         storage.Fault?.Invoke(DiskCall.Allocate, name);
-        inode.Grow((int)length);
-        storage.Record(new WriteEvent(inode, (int)length, []));
+        int end = (int)(offset + length);
+        if (end > inode.Length)
+        {
+            inode.Grow(end);
+            storage.Record(new WriteEvent(inode, end, []));
+        }
     }
 
     public void Read(long offset, Span<byte> buffer)

@@ -36,10 +36,10 @@ internal sealed class AppendWriter
         Flush();
     }
 
-    /// <summary>All that was written since is on stable media.</summary>
-    public void Sync()
+    /// <param name="sync">All that was written since is on stable media when this returns.</param>
+    public void End(bool sync)
     {
-        foreach (IBlockFile file in _files)
+        foreach (IBlockFile file in sync ? _files : [])
         {
             file.Sync();
         }

@@ -2,7 +2,7 @@ namespace Cairn.Store.Commit;
 
 /// <summary>
 /// One thread that writes bulk data to segments, ahead of the WAL that names it. What queued while it wrote shares the next write and sync, up
-/// to a number of bytes: first come, first durable.
+/// to a number of bytes: first come, first durable. Where one sync covers all files the WAL's is enough, and none is made here.
 /// </summary>
 internal sealed class BulkWriter : IAsyncDisposable
 {
@@ -11,15 +11,18 @@ internal sealed class BulkWriter : IAsyncDisposable
 
     private readonly Action<List<PendingTransaction>> _written;
     private readonly Action<Exception> _failed;
+    private readonly bool _syncs;
     private readonly object _lock = new();
     private readonly Queue<PendingTransaction> _queue = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopping;
 
-    /// <param name="written">Told of transactions whose bulk data is on stable media.</param>
+    /// <param name="syncs">Whether the data has to be on stable media before the WAL may name it.</param>
+    /// <param name="written">Told of transactions whose bulk data is written, and synced if it has to be.</param>
     /// <param name="failed">Told why nothing is written any more.</param>
-    public BulkWriter(Action<List<PendingTransaction>> written, Action<Exception> failed)
+    public BulkWriter(bool syncs, Action<List<PendingTransaction>> written, Action<Exception> failed)
     {
+        _syncs = syncs;
         _written = written;
         _failed = failed;
         new Thread(Run) { IsBackground = true, Name = "store-bulk" }.Start();
@@ -55,7 +58,7 @@ internal sealed class BulkWriter : IAsyncDisposable
             while (Take(taken))
             {
                 writer.Write(taken.SelectMany(static t => t.Appends));
-                writer.Sync();
+                writer.End(_syncs);
                 _written(taken);
                 taken.Clear();
             }

@@ -43,7 +43,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         _walBytes = engine.WalFiles.InUseBytes;
         _unsealed = _walBytes > 0;
         Pool = new PendingPool(engine.Buffers);
-        _bulk = new BulkWriter(BulkWritten, Stop);
+        _bulk = new BulkWriter(syncs: !engine.Storage.SyncsAsOne, BulkWritten, Stop);
         new Thread(Run) { IsBackground = true, Name = "store-commit" }.Start();
     }
 
@@ -83,7 +83,7 @@ internal sealed class CommitQueue : IAsyncDisposable
                 throw _engine.Failed.IsCompleted ? _engine.Failed.Result : new StoreFailedException("the store was closed");
             }
 
-            transaction.BulkIsDurable = !hasBulk;
+            transaction.BulkIsWritten = !hasBulk;
             _queue.Enqueue(transaction);
             if (!more && _isIdle && !hasBulk)
             {
@@ -108,7 +108,7 @@ internal sealed class CommitQueue : IAsyncDisposable
 
         lock (_lock)
         {
-            if (_isIdle && _queue.TryPeek(out PendingTransaction? first) && first.BulkIsDurable)
+            if (_isIdle && _queue.TryPeek(out PendingTransaction? first) && first.BulkIsWritten)
             {
                 _isIdle = false;
                 Monitor.Pulse(_lock);
@@ -142,7 +142,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         lock (_lock)
         {
-            transactions.ForEach(static t => t.BulkIsDurable = true);
+            transactions.ForEach(static t => t.BulkIsWritten = true);
             Monitor.Pulse(_lock);
         }
     }
@@ -181,7 +181,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     {
         lock (_lock)
         {
-            while (!_queue.TryPeek(out PendingTransaction? first) || !first.BulkIsDurable)
+            while (!_queue.TryPeek(out PendingTransaction? first) || !first.BulkIsWritten)
             {
                 // A stop lets what has been submitted become durable, unless the disk failed.
                 if (_stopping && (_queue.Count == 0 || _engine.HasFailed))
@@ -204,7 +204,7 @@ internal sealed class CommitQueue : IAsyncDisposable
             }
 
             int bytes = 0;
-            while (_queue.TryPeek(out PendingTransaction? next) && next.BulkIsDurable && (_batch.Count == 0 || bytes + next.RecordBytes < BatchBytesMax))
+            while (_queue.TryPeek(out PendingTransaction? next) && next.BulkIsWritten && (_batch.Count == 0 || bytes + next.RecordBytes < BatchBytesMax))
             {
                 bytes += next.RecordBytes + 5;
                 _batch.Add(_queue.Dequeue());

@@ -40,7 +40,7 @@ internal sealed class PendingTransaction
     public List<PendingAppend> Appends { get; } = [];
 
     /// <summary>The bulk data is on stable media, or there is none. Under the commit queue's lock.</summary>
-    public bool BulkIsDurable { get; set; } = true;
+    public bool BulkIsWritten { get; set; } = true;
 
     public ulong Sequence { get; set; }
 
@@ -92,7 +92,7 @@ internal sealed class PendingTransaction
         Appends.Clear();
         StagedBytes = 0;
         BulkBytes = 0;
-        BulkIsDurable = true;
+        BulkIsWritten = true;
         Sink = null!;
     }
 

@@ -22,11 +22,15 @@ internal sealed class DeviceDirectory(IBlockFile device, DeviceLayout layout)
         SortedDictionary<string, DeviceInode>? newest = null;
         for (int slot = 0; slot < 2; slot++)
         {
-            using var buffer = new AlignedBuffer(layout.SlotBytes);
+            int length = LengthOf(slot);
+            if (length < HeaderBytes || length > layout.SlotBytes)
+            {
+                continue;
+            }
+
+            using var buffer = new AlignedBuffer(AlignedBuffer.RoundUp(length));
             device.Read(layout.SlotAt(slot), buffer.Span);
-            int length = BinaryPrimitives.ReadInt32LittleEndian(buffer.Span[4..]);
-            if (length < HeaderBytes || length > layout.SlotBytes
-                || BinaryPrimitives.ReadUInt32LittleEndian(buffer.Span) != Crc32C.Compute(buffer.Span[4..length]))
+            if (BinaryPrimitives.ReadUInt32LittleEndian(buffer.Span) != Crc32C.Compute(buffer.Span[4..length]))
             {
                 continue;
             }
@@ -75,6 +79,14 @@ internal sealed class DeviceDirectory(IBlockFile device, DeviceLayout layout)
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.Span, Crc32C.Compute(buffer.Span[4..length]));
         device.Write(layout.SlotAt((int)(_generation % 2)), buffer.Span);
         device.Sync();
+    }
+
+    /// <summary>Slots are made for the most files there can be: what they hold is a small part, and the rest needs no memory.</summary>
+    private int LengthOf(int slot)
+    {
+        using var front = new AlignedBuffer(IBlockFile.BlockSize);
+        device.Read(layout.SlotAt(slot), front.Span);
+        return BinaryPrimitives.ReadInt32LittleEndian(front.Span[4..]);
     }
 
     private SortedDictionary<string, DeviceInode> Decode(ReadOnlySpan<byte> content)

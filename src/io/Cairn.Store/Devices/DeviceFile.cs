@@ -7,7 +7,7 @@ internal sealed class DeviceFile(DeviceStorage storage, string name, DeviceInode
 
     public long Length => inode.Length;
 
-    public void Allocate(long length) => storage.Grow(inode, length, name);
+    public void Allocate(long offset, long length) => storage.Grow(inode, offset + length, name);
 
     public void Read(long offset, Span<byte> buffer)
     {
@@ -34,6 +34,29 @@ internal sealed class DeviceFile(DeviceStorage storage, string name, DeviceInode
             storage.Device.Write(at, data[..count]);
             offset += count;
             data = data[count..];
+        }
+    }
+
+    public void Write(long offset, ReadOnlySpan<BlockPiece> pieces)
+    {
+        int length = 0;
+        foreach (BlockPiece piece in pieces)
+        {
+            length += piece.Length;
+        }
+
+        storage.Grow(inode, offset + length, name);
+        (long at, int count) = storage.Place(inode, offset, length);
+        if (count == length)
+        {
+            storage.Device.Write(at, pieces);
+            return;
+        }
+
+        foreach (BlockPiece piece in pieces)
+        {
+            Write(offset, piece.Bytes);
+            offset += piece.Length;
         }
     }
 

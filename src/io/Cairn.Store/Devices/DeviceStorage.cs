@@ -36,6 +36,8 @@ internal sealed class DeviceStorage : IBlockStorage
 
     public string DeviceName => Device.Name;
 
+    public bool SyncsAsOne => true;
+
     /// <summary>Bytes that files may take.</summary>
     public long CapacityBytes => (long)_layout.Units * _layout.UnitBytes;
 
@@ -170,13 +172,24 @@ internal sealed class DeviceStorage : IBlockStorage
 
     private List<UnitRun>? Allocate(int units)
     {
-        if (_free.Allocate(units) is { } runs)
+        List<UnitRun>? runs = _free.Allocate(units);
+        if (runs is null)
         {
-            return runs;
+            WriteDirectory();
+            runs = _free.Allocate(units);
         }
 
-        WriteDirectory();
-        return _free.Allocate(units);
+        try
+        {
+            runs?.ForEach(run => Device.Allocate(_layout.UnitAt(run.Start), (long)run.Count * _layout.UnitBytes));
+        }
+        catch (DiskFullException)
+        {
+            runs!.ForEach(_free.Release); // A sparse file on a full file system.
+            throw;
+        }
+
+        return runs;
     }
 
     private void WriteDirectory()

@@ -8,7 +8,7 @@ internal sealed class DirectoryFile(string path, SafeFileHandle handle) : IBlock
 
     public long Length => RandomAccess.GetLength(handle);
 
-    public void Allocate(long length) => Posix.Allocate(handle, length, path);
+    public void Allocate(long offset, long length) => Posix.Allocate(handle, offset, length, path);
 
     public void Read(long offset, Span<byte> buffer)
     {

@@ -9,8 +9,9 @@ internal interface IBlockFile : IDisposable
 
     long Length { get; }
 
-    /// <summary>Reserves space up to <paramref name="length"/>, so that a write there cannot run out of it.</summary>
-    void Allocate(long length);
+    /// <summary>Reserves the space of a range, so that a write there cannot run out of it. The file is as long as its end at least.</summary>
+    /// <exception cref="DiskFullException">There is not as much.</exception>
+    void Allocate(long offset, long length);
 
     /// <summary>Fills the buffer.</summary>
     /// <exception cref="EndOfStreamException">The file ends before.</exception>

@@ -7,6 +7,12 @@ namespace Cairn.Store.Devices;
 /// <remarks>Names are relative, with '/' between parts. What <see cref="IBlockFile.Sync"/> and <see cref="SyncDirectory"/> did not cover may be lost with power.</remarks>
 internal interface IBlockStorage : IDisposable
 {
+    /// <summary>
+    /// All files are on one device, file of the machine or the like: <see cref="IBlockFile.Sync"/> of any makes durable what was written to every one
+    /// whose length and place a <see cref="SyncDirectory"/> covers.
+    /// </summary>
+    bool SyncsAsOne => false;
+
     bool Exists(string name);
 
     /// <summary>Opens for reading and writing.</summary>

@@ -71,10 +71,10 @@ internal static partial class Posix
         }
     }
 
-    public static void Allocate(SafeFileHandle file, long length, string name)
+    public static void Allocate(SafeFileHandle file, long offset, long length, string name)
     {
         // posix_fallocate returns the error instead of setting errno.
-        int error = posix_fallocate(file, 0, length);
+        int error = posix_fallocate(file, offset, length);
         if (error != 0)
         {
             throw Failure("fallocate", name, error);

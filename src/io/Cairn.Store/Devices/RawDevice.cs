@@ -4,12 +4,13 @@ namespace Cairn.Store.Devices;
 
 /// <summary>
 /// A block device, or a plain file that stands for one: direct I/O, and nobody else's as long as it is open. Blocks of <see cref="IBlockFile.BlockSize"/>
-/// serve every device whose logical block is no larger.
+/// serve every device whose logical block is no larger. A file may be sparse: it takes space as that is allocated.
 /// </summary>
 internal sealed class RawDevice : IBlockFile
 {
     private readonly SafeFileHandle _handle;
     private readonly DirectoryFile _file;
+    private readonly bool _isPlainFile;
 
     /// <exception cref="StoreInUseException">Another process has it, or it is mounted.</exception>
     /// <exception cref="StoreFormatException">Its blocks are larger than ours.</exception>
@@ -28,6 +29,10 @@ internal sealed class RawDevice : IBlockFile
             {
                 throw new StoreInUseException($"{path} is in use by another process, which holds its lock");
             }
+            else
+            {
+                _isPlainFile = true;
+            }
 
             Length = Posix.Length(_handle, path);
         }
@@ -42,11 +47,12 @@ internal sealed class RawDevice : IBlockFile
 
     public long Length { get; }
 
-    public void Allocate(long length)
+    public void Allocate(long offset, long length)
     {
-        if (length > Length)
+        RequireWithin(offset + length);
+        if (_isPlainFile)
         {
-            throw new DiskFullException($"{Name} has {Length} bytes");
+            _file.Allocate(offset, length);
         }
     }
 
@@ -54,7 +60,7 @@ internal sealed class RawDevice : IBlockFile
 
     public void Write(long offset, ReadOnlySpan<byte> data)
     {
-        Allocate(offset + data.Length);
+        RequireWithin(offset + data.Length);
         _file.Write(offset, data);
     }
 
@@ -66,13 +72,21 @@ internal sealed class RawDevice : IBlockFile
             end += piece.Length;
         }
 
-        Allocate(end);
+        RequireWithin(end);
         _file.Write(offset, pieces);
     }
 
     public void Sync() => _file.Sync();
 
     public void Dispose() => _file.Dispose();
+
+    private void RequireWithin(long end)
+    {
+        if (end > Length)
+        {
+            throw new DiskFullException($"{Name} has {Length} bytes");
+        }
+    }
 
     private static void RequireBlocks(string path, int logicalBlock)
     {

@@ -3,16 +3,20 @@ using Cairn.Store.Layout;
 namespace Cairn.Store.Devices;
 
 /// <summary>
-/// Where the store of a data directory is: in files there, or, if the directory has a <c>block</c> (mostly a link to a block device), on that.
+/// Where the store of a data directory is: on its <c>block</c>, which is a file there or a link to a block device, or, without one, in files of its own.
 /// </summary>
 internal static class StorageLocation
 {
     public const string BlockName = "block";
 
+    /// <summary>The name of a file until there is a store in it.</summary>
+    private const string UnfinishedName = "block.new";
+
+    private const long RoomBytesMin = 64 << 20;
+
     /// <summary>Makes an empty place for a store.</summary>
-    /// <param name="device">Null: files in the directory.</param>
     /// <exception cref="StoreFormatException">There is a store, or the device has something else.</exception>
-    public static IBlockStorage Create(string directory, string? device)
+    public static IBlockStorage Create(string directory, StoreOptions options)
     {
         Directory.CreateDirectory(directory);
         string block = Path.Combine(directory, BlockName);
@@ -21,24 +25,22 @@ internal static class StorageLocation
             throw new StoreFormatException($"{directory} has a store already; mkfs will not overwrite it");
         }
 
-        if (device is null)
+        return options switch
         {
-            return new DirectoryStorage(directory);
-        }
+            { BlockDevice: { } device } => CreateOn(device, block),
+            { SeparateFiles: true } => new DirectoryStorage(directory),
+            _ => CreateIn(Path.Combine(directory, UnfinishedName), options.CapacityBytes),
+        };
+    }
 
-        var raw = new RawDevice(device);
-        try
+    /// <summary>What <see cref="Create"/> made holds a store now: a mkfs cut off before can be run again.</summary>
+    public static void Finish(string directory)
+    {
+        string unfinished = Path.Combine(directory, UnfinishedName);
+        if (File.Exists(unfinished))
         {
-            RequireEmpty(raw);
-            DeviceStorage.Format(raw);
-            File.CreateSymbolicLink(block, Path.GetFullPath(device));
+            File.Move(unfinished, Path.Combine(directory, BlockName));
             Posix.SyncDirectory(directory);
-            return new DeviceStorage(raw);
-        }
-        catch
-        {
-            raw.Dispose();
-            throw;
         }
     }
 
@@ -64,6 +66,45 @@ internal static class StorageLocation
         return File.Exists(Path.Combine(directory, Superblock.Name))
             ? new DirectoryStorage(directory)
             : throw new StoreFormatException($"{directory} has no store: run mkfs first");
+    }
+
+    private static DeviceStorage CreateOn(string device, string link)
+    {
+        var raw = new RawDevice(device);
+        try
+        {
+            RequireEmpty(raw);
+            DeviceStorage.Format(raw);
+            File.CreateSymbolicLink(link, Path.GetFullPath(device));
+            Posix.SyncDirectory(Path.GetDirectoryName(link)!);
+            return new DeviceStorage(raw);
+        }
+        catch
+        {
+            raw.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A sparse file: what it may hold beyond the capacity is for spare WAL files, index runs being merged, and the index's scratch.</summary>
+    private static DeviceStorage CreateIn(string file, long capacity)
+    {
+        using (FileStream stream = File.Create(file))
+        {
+            stream.SetLength(AlignedBuffer.RoundUp(capacity + (capacity / 8) + RoomBytesMin));
+        }
+
+        var raw = new RawDevice(file);
+        try
+        {
+            DeviceStorage.Format(raw);
+            return new DeviceStorage(raw);
+        }
+        catch
+        {
+            raw.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Every file system and partition table has something at the front.</summary>

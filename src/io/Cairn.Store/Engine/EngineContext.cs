@@ -17,6 +17,9 @@ namespace Cairn.Store.Engine;
 internal sealed class EngineContext : IDisposable
 {
     private const int StagedBytesFloor = 1 << 20;
+
+    /// <summary>WAL files beside those of a checkpoint's interval: what is written while the next checkpoint is made.</summary>
+    private const int WalFilesSpare = 3;
     private readonly TaskCompletionSource<StoreFailedException> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _waiters;
@@ -34,7 +37,7 @@ internal sealed class EngineContext : IDisposable
         Index = new IndexStore(storage, options.IndexMemoryBytes, manifest.Runs.Sum(static r => r.Entries), options.IndexPool);
         Catalog = new StoreCatalog(Index, Segments, Staging, options.OnodesCached);
         Applier = new TransactionApplier(Catalog);
-        WalFiles = new WalFiles(storage, superblock.WalFileBytes);
+        WalFiles = new WalFiles(storage, superblock.WalFileBytes, (int)(WalBytesMax / superblock.WalFileBytes) + WalFilesSpare);
         StagedBuffers = new StagedBuffers(StagedBytesMax);
         Buffers = new AlignedBufferPool(options.InFlightBytesMax / 4);
         ReadArrays = options.ReadArrays ?? new ReadBuffers(options.ReadBytesMax);
@@ -51,6 +54,9 @@ internal sealed class EngineContext : IDisposable
 
     /// <summary>As in the options, but no more than a 32nd of the capacity: moved at once it must not take the segments that cleaning needs.</summary>
     public long StagedBytesMax { get; }
+
+    /// <summary>Writers will soon wait for staged data to be moved: that is worth more to them than to find the disk idle.</summary>
+    public bool StagedIsNearlyFull => Staging.MemoryBytes > StagedBytesMax / 4 * 3;
 
     /// <summary>WAL since the last checkpoint that starts the next.</summary>
     public long WalBytesMax { get; }

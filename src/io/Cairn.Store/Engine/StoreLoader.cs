@@ -1,4 +1,5 @@
 using Cairn.Store.Devices;
+using Cairn.Store.Extents;
 using Cairn.Store.Index;
 using Cairn.Store.Layout;
 using Cairn.Store.Maintenance;
@@ -81,6 +82,7 @@ internal static class StoreLoader
     {
         // The index may refer to data staged before the checkpoint, so that comes first; then the index; then what is behind it.
         var wal = new WalReader(engine.Storage, superblock.Salt);
+        var last = new LastBatch();
         wal.ReadRaw(manifest.WalFile, manifest.WalSequence, (sequence, record) =>
         {
             if (sequence <= manifest.Sequence)
@@ -89,10 +91,9 @@ internal static class StoreLoader
                 return;
             }
 
-            foreach (int slot in WalRecord.SlotsOf(record))
-            {
-                engine.Segments.KeepForReplay(slot);
-            }
+            List<StoredExtent> bulk = [.. WalRecord.BulkOf(record)];
+            bulk.ForEach(extent => engine.Segments.KeepForReplay(extent.Slot));
+            last.Read(wal.LastBatch, bulk);
         });
         if (wal.NextSequence <= manifest.Sequence)
         {
@@ -100,13 +101,19 @@ internal static class StoreLoader
                 $"the WAL ends before transaction {wal.NextSequence}, but the checkpoint was made at {manifest.Sequence}: WAL files are missing or damaged");
         }
 
+        ulong next = last.IsWhole(engine, wal.LastBatch) ? wal.NextSequence : wal.LastBatch.FirstSequence;
+        if (destage && next != wal.NextSequence)
+        {
+            LastBatch.Erase(engine.Storage, wal.LastBatch);
+        }
+
         MakeDurable(engine.Storage, wal);
         LoadIndex(engine, manifest);
         engine.Segments.SealAllInUse();
         engine.Sequence = manifest.Sequence;
-        if (wal.NextSequence > manifest.Sequence + 1)
+        if (next > manifest.Sequence + 1)
         {
-            ReplayBehind(engine, superblock, wal.Files.Last(f => f.FirstSequence <= manifest.Sequence + 1), destage);
+            ReplayBehind(engine, superblock, wal.Files.Last(f => f.FirstSequence <= manifest.Sequence + 1), next, destage);
         }
 
         engine.Segments.SealAllInUse();
@@ -118,14 +125,15 @@ internal static class StoreLoader
     /// Applies what is behind the checkpoint. The WAL is read once more rather than held in memory, and small writes are moved to segments
     /// on the way: a start needs no more memory than work does.
     /// </summary>
-    private static void ReplayBehind(EngineContext engine, Superblock superblock, (ulong File, ulong FirstSequence) from, bool destage)
+    /// <param name="until">The sequence of the first that counts no more.</param>
+    private static void ReplayBehind(EngineContext engine, Superblock superblock, (ulong File, ulong FirstSequence) from, ulong until, bool destage)
     {
         using Destager? destager = destage ? new Destager(engine) : null;
         long stagedMax = engine.StagedBytesMax / 2;
         var wal = new WalReader(engine.Storage, superblock.Salt) { Buffers = engine.StagedBuffers };
         wal.Read(from.File, from.FirstSequence, record =>
         {
-            if (record.Sequence <= engine.Sequence)
+            if (record.Sequence <= engine.Sequence || record.Sequence >= until)
             {
                 return;
             }

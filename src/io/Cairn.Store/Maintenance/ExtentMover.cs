@@ -79,7 +79,15 @@ internal sealed class ExtentMover(EngineContext engine, AppendStream stream) : I
                 range.Offset, range.Length, segment.Slot, position + range.BufferOffset, 0, range.Length, Sums(range));
         }
 
-        segment.File!.WriteGently(position, _buffer.Span[..padded]);
+        if (engine.StagedIsNearlyFull)
+        {
+            segment.File!.Write(position, _buffer.Span[..padded]);
+        }
+        else
+        {
+            segment.File!.WriteGently(position, _buffer.Span[..padded]);
+        }
+
         segment.File!.Sync();
         for (int first = 0; first < moved.Length; first += RangesPerHold)
         {

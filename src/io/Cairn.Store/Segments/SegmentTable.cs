@@ -160,8 +160,8 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
     }
 
     /// <summary>
-    /// A checkpoint would give segments back that are written already, when few are left: whoever writes large objects over and over gets
-    /// along with these, where a new file would be written twice.
+    /// A checkpoint would give segments back that exist already, when few are left: whoever writes large objects over and over gets
+    /// along with these, where the store would grow otherwise.
     /// </summary>
     public bool WantsCheckpoint => _died >= DeadWorthCheckpoint && _free.Count < DeadWorthCheckpoint / 2;
 
@@ -183,11 +183,11 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         return segment;
     }
 
-    /// <summary>Makes the file of a slot taken out. Writes it over once: appends to fresh space would pay the file system's journal at each sync.</summary>
+    /// <summary>Makes the file of a slot taken out. It is not written over: that would double what the disk has to take of large data, to make syncs cheaper.</summary>
     public IBlockFile PrepareFile(Segment segment)
     {
         IBlockFile file = storage.Open(NameOf(segment.Slot), create: true);
-        file.WriteZeroes(segmentBytes);
+        file.Allocate(0, segmentBytes);
         file.Sync();
         storage.SyncDirectory(Folder);
         return file;
@@ -258,7 +258,7 @@ internal sealed class SegmentTable(IBlockStorage storage, int segmentBytes, int 
         {
             if (file.Length < segmentBytes)
             {
-                file.Allocate(segmentBytes);
+                file.Allocate(0, segmentBytes);
                 storage.SyncDirectory(Folder);
             }
 

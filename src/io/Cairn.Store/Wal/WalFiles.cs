@@ -6,9 +6,12 @@ namespace Cairn.Store.Wal;
 /// The WAL's files: those in use, by rising number, and spares already written over once, since appending to a fresh file costs the
 /// file system's journal at each sync. Thread-safe.
 /// </summary>
-internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
+/// <param name="filesKept">
+/// Files in use and spare above which none is kept for the next use. What a checkpoint sets free is as much as is written until the next: a file
+/// deleted is one more to be written twice.
+/// </param>
+internal sealed class WalFiles(IBlockStorage storage, int fileBytes, int filesKept)
 {
-    private const int SparesKept = 3;
     private readonly Lock _lock = new();
     private readonly Queue<(ulong File, ulong FirstSequence)> _inUse = [];
     private readonly Queue<string> _spares = [];
@@ -150,7 +153,7 @@ internal sealed class WalFiles(IBlockStorage storage, int fileBytes)
 
                 _inUse.Dequeue();
                 file = oldest.File;
-                keep = _spares.Count < SparesKept;
+                keep = _spares.Count + _inUse.Count < filesKept;
                 number = _nextSpare++;
             }
 

@@ -20,6 +20,9 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
     /// <summary>The sequence that would have come next.</summary>
     public ulong NextSequence { get; private set; }
 
+    /// <summary>The last batch: file, byte, and sequence of its first transaction.</summary>
+    public (ulong File, long Position, ulong FirstSequence) LastBatch { get; private set; }
+
     /// <summary>Where reading ended: file and byte.</summary>
     public (ulong File, long Position) End { get; private set; }
 
@@ -81,6 +84,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
         {
             if (TryBatch(file.Span[at..], number, out int length, out uint count, out ulong first) && first == NextSequence)
             {
+                LastBatch = (number, at, first);
                 ReadRecords(file.Slice(at + WalFormat.HeaderBytes, length - WalFormat.HeaderBytes), count, number, at, each);
                 at += AlignedBuffer.RoundUp(length);
                 end = at;

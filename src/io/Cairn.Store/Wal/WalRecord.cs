@@ -87,11 +87,11 @@ internal sealed record WalRecord(ulong Sequence, PgId Pg, StoreTransaction Trans
             : throw new MalformedDataException("record has data or placements left over");
     }
 
-    /// <summary>The slots a record's bulk data is in, without decoding more of it.</summary>
-    public static IEnumerable<int> SlotsOf(ReadOnlyMemory<byte> record)
+    /// <summary>Where a record's bulk data is, without decoding more of it.</summary>
+    public static IEnumerable<StoredExtent> BulkOf(ReadOnlyMemory<byte> record)
     {
         var reader = new ByteReader(record.Span);
-        return DecodePlacements(ref reader).Pieces.OfType<PlacedPiece[]>().SelectMany(static p => p).Select(static p => p.Extent.Slot);
+        return DecodePlacements(ref reader).Pieces.OfType<PlacedPiece[]>().SelectMany(static p => p).Select(static p => p.Extent);
     }
 
     private static (PgId Pg, PlacedPiece[]?[] Pieces) DecodePlacements(ref ByteReader reader)
