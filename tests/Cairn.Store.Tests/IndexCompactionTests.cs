@@ -26,6 +26,38 @@ public sealed class IndexCompactionTests
     }
 
     [Fact]
+    public void Records_of_a_checkpoint_that_do_not_fit_are_not_copied_before_many_were_replaced()
+    {
+        const int Keys = 150_000;
+        using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: Keys);
+        byte[] value = new byte[100];
+        for (int key = 0; key < Keys; key++)
+        {
+            records.Load(Key(key), value);
+        }
+
+        Assert.True(records.IsSpilled);
+        Assert.False(records.NeedsCompaction);
+        for (int i = 0; i < 2 * Keys; i++)
+        {
+            records.Put(Key(i % Keys), value, isNew: false);
+        }
+
+        Assert.True(records.NeedsCompaction);
+    }
+
+    [Fact]
+    public void Garbage_of_compacting_is_collected_when_it_is_much_and_nothing_else_did()
+    {
+        var frames = new FrameGarbage(bytesMax: 8);
+        Assert.False(frames.Add(4, fullCollections: 1));
+        Assert.True(frames.Add(4, fullCollections: 1));
+        Assert.False(frames.Add(4, fullCollections: 2));
+        Assert.False(frames.Add(4, fullCollections: 3));
+        Assert.True(frames.Add(4, fullCollections: 3));
+    }
+
+    [Fact]
     public void Removed_records_do_not_come_back()
     {
         using var records = new IndexRecords(new FaultStorage(), MemoryBytes, recordsExpected: 0);

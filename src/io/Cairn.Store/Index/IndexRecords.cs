@@ -35,6 +35,11 @@ internal sealed unsafe class IndexRecords : IDisposable
     /// <summary>Of the log on the disk, compacted in one go: others' records should not be pushed out of memory meanwhile.</summary>
     private const long CompactedAtOnce = 4L * PageBytes;
 
+    /// <summary>What FASTER reads the log into when it is compacted on the disk, anew each time.</summary>
+    private const int FrameBytes = 2 * PageBytes;
+
+    private const long FrameBytesLeftMax = 8 * FrameBytes;
+
     /// <summary>Memory of records for which the hash table has a bucket from the start: growing stops the engine, and leaves the old table in the heap.</summary>
     private const int BytesPerBucket = 512;
 
@@ -46,6 +51,7 @@ internal sealed unsafe class IndexRecords : IDisposable
     private readonly FasterKV<IndexKey, SpanByte> _faster;
     private readonly ClientSession<IndexKey, SpanByte, SpanByte, IndexValue, Empty, IndexFunctions> _session;
     private readonly IndexValue _output = new();
+    private readonly FrameGarbage _frames = new(FrameBytesLeftMax);
     private readonly long _bucketsFirst;
     private long _buckets;
     private long _compactAt;
@@ -151,6 +157,16 @@ internal sealed unsafe class IndexRecords : IDisposable
         }
     }
 
+    /// <summary>Puts a record of the checkpoint, all of which are live: of a log beyond memory nothing is worth compacting until it has doubled.</summary>
+    public void Load(IndexKey key, ReadOnlySpan<byte> value)
+    {
+        Put(key, value, isNew: true);
+        if (IsSpilled)
+        {
+            _compactAt = LogBytes * 2;
+        }
+    }
+
     /// <summary>The key must be there.</summary>
     public void Delete(IndexKey key)
     {
@@ -199,6 +215,7 @@ internal sealed unsafe class IndexRecords : IDisposable
         if (IsSpilled)
         {
             CompactTo(Math.Min(_compactTo, Math.Min(_faster.Log.HeadAddress, PageBefore(_faster.Log.BeginAddress + CompactedAtOnce))), gone);
+            CollectFrames();
         }
 
         while (_faster.Log.BeginAddress < _compactTo && !IsSpilled)
@@ -249,6 +266,15 @@ internal sealed unsafe class IndexRecords : IDisposable
 
         _faster.Log.Truncate();
         _spill.ThrowIfFailed();
+    }
+
+    private void CollectFrames()
+    {
+        if (_frames.Add(FrameBytes, GC.CollectionCount(GC.MaxGeneration)))
+        {
+            // Not compacting: frames do not move, and it is the shorter pause.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        }
     }
 
     /// <summary>Forgets all records, for another store.</summary>

@@ -66,7 +66,7 @@ internal sealed class IndexStore(IBlockStorage storage, long memoryBytes, long r
     }
 
     /// <summary>Puts a record that the newest checkpoint has already.</summary>
-    public void Load(IndexKey key, ReadOnlySpan<byte> value) => _records.Put(key, value, isNew: true);
+    public void Load(IndexKey key, ReadOnlySpan<byte> value) => _records.Load(key, value);
 
     public void Compact(object gate, IsGone gone) => _records.Compact(gate, gone);
 
