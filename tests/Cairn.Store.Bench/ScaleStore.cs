@@ -117,18 +117,18 @@ internal sealed class ScaleStore : IAsyncDisposable
         lock (log) // Transactions of a PG come from one at a time.
         {
             long version = ++log.Version;
-            transaction.Add(new SetVersion(id, new Eversion(new Epoch(1), (ulong)version), version));
-            transaction.Add(new SetMeta(KeyOf(version), log.Entry));
+            transaction.Add(new SetVersion(id, VersionOf(version), version));
+            transaction.Add(new SetLog(VersionOf(version), log.Entry));
             if (version % TrimEvery == 0 && version > LogEntries)
             {
-                transaction.Add(new RemoveMetaRange(KeyOf(0), KeyOf(version - LogEntries)));
+                transaction.Add(new TrimLog(VersionOf(version - LogEntries)));
             }
 
             return Store.SubmitAsync(log.Pg, transaction, CancellationToken.None).AsTask();
         }
     }
 
-    private static string KeyOf(long version) => $"log.{version:d12}";
+    private static Eversion VersionOf(long version) => new(new Epoch(1), (ulong)version);
 
     private sealed class PgLog(PgId pg)
     {
