@@ -120,6 +120,64 @@ public sealed class EventLoopTests : IDisposable
         connection.Close();
     }
 
+    [Fact]
+    public async Task What_comes_while_a_loop_has_answers_to_send_is_handled_before_they_leave()
+    {
+        bool hasBegun = false, hasFollowed = false, hadFollowedWhenSent = false;
+        DataConnection? other = null;
+        TaskCompletionSource sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        RecordingHandler server = new((connection, frame, _) =>
+        {
+            hasFollowed = hasBegun;
+            hasBegun |= EventLoop.Accepting.IsCurrent;
+            if (!hasBegun)
+            {
+                // What is there when a connection begins is handled in the pool: the client tries again.
+                connection.Send(frame);
+            }
+            else if (!hasFollowed)
+            {
+                connection.Send(frame, new Callback(() =>
+                {
+                    hadFollowedWhenSent = hasFollowed;
+                    sent.SetResult();
+                }));
+                // By a thread that is in no turn: it is there before this loop has anything to send.
+                Thread sender = new(() => other!.Send(frame));
+                sender.Start();
+                sender.Join();
+            }
+        });
+        await using DataListener listener = Listen(server);
+        RecordingHandler client = new();
+        other = await ConnectAsync(listener, client);
+        do
+        {
+            other.Send(new MapNoticeFrame(new Epoch(1)));
+            await client.NextAsync();
+        }
+        while (!hasBegun);
+
+        await sent.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        Assert.True(hadFollowedWhenSent);
+        other.Close();
+    }
+
+    [Fact]
+    public void A_turn_does_all_its_work_before_it_sends()
+    {
+        List<string> done = [];
+        LoopTurn.Begin();
+        LoopTurn.TryDeferSend(new Work(() => done.Add("sent")));
+        LoopTurn.TryDefer(new Work(() =>
+        {
+            done.Add("work");
+            LoopTurn.TryDefer(new Work(() => done.Add("what came of it")));
+        }));
+        LoopTurn.End();
+        Assert.Equal(["work", "what came of it", "sent"], done);
+    }
+
     private DataListener Listen(IFrameHandler handler) =>
         new(_cluster.Options(Osd), new IPEndPoint(IPAddress.Loopback, 0), _ => handler, _ => null, NullLogger.Instance);
 

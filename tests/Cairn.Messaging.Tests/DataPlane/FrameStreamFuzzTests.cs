@@ -168,7 +168,10 @@ public class FrameStreamFuzzTests
         writer.Begin();
         for (int i = 0; i < payloads.Length; i++)
         {
-            writer.AddAsync(new PgMessageFrame(new PgId(1, (uint)i), new OsdId(2), new Epoch(3), default, [payloads[i]]), default).AsTask().GetAwaiter().GetResult();
+            if (!writer.TryAdd(new PgMessageFrame(new PgId(1, (uint)i), new OsdId(2), new Epoch(3), default, [payloads[i]])))
+            {
+                writer.AddLargeAsync(default).AsTask().GetAwaiter().GetResult();
+            }
         }
 
         writer.FlushAsync(default).AsTask().GetAwaiter().GetResult();

@@ -99,7 +99,7 @@ public sealed class DataConnection : IFrameSink, ITurnWork
             return false;
         }
 
-        if (start && !LoopTurn.TryDefer(this))
+        if (start && !LoopTurn.TryDeferSend(this))
         {
             ((ITurnWork)this).RunInTurn();
         }
@@ -318,7 +318,10 @@ public sealed class DataConnection : IFrameSink, ITurnWork
         {
             foreach (Queued queued in _sending)
             {
-                await _writer.AddAsync(queued.Frame, _closing.Token).ConfigureAwait(false);
+                if (!_writer.TryAdd(queued.Frame))
+                {
+                    await _writer.AddLargeAsync(_closing.Token).ConfigureAwait(false);
+                }
             }
 
             await _writer.FlushAsync(_closing.Token).ConfigureAwait(false);

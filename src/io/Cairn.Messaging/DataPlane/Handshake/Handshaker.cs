@@ -239,7 +239,11 @@ internal sealed class Handshaker(Socket socket, IByteChannel plain, HostPort rem
         writer.Begin();
         try
         {
-            await writer.AddAsync(new HandshakeFrame(header), cancellationToken).ConfigureAwait(false);
+            if (!writer.TryAdd(new HandshakeFrame(header)))
+            {
+                await writer.AddLargeAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
         finally

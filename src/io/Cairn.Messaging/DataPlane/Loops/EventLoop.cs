@@ -16,6 +16,9 @@ public sealed class EventLoop
 {
     private const int EventsPerRound = 256;
     private const int WorkPerRound = 1024;
+
+    /// <summary>Looks at the sockets before what is at hand is answered: answers must not wait for ever for others.</summary>
+    private const int LooksMax = 4;
     private const ulong WakerSlot = ulong.MaxValue;
 
     private const int ConnectingMax = 4;
@@ -120,24 +123,37 @@ public sealed class EventLoop
             Volatile.Write(ref _mayBeAsleep, 0);
             DataPlaneCounters.CountRound();
             LoopTurn.Begin();
-            for (int i = 0; i < count; i++)
+            Do(events, count);
+            // To send wakes the receiver, which costs more than all else here: what has come meanwhile is answered with the same calls.
+            for (int looks = 0; looks < LooksMax && (count = Epoll.Wait(_epoll, events, 0)) > 0; looks++)
             {
-                (uint happened, ulong data) = Epoll.EventAt(events, i);
-                // The waker's count is left to grow: edge-triggered, it is an event each time it does.
-                if (data != WakerSlot)
-                {
-                    Find(data)?.OnReady(happened);
-                }
-            }
-
-            // What this work queues is for the next round: others have their turn between.
-            for (int left = Math.Min(_work.Count, WorkPerRound); left > 0 && _work.TryDequeue(out ITurnWork? work); left--)
-            {
-                work.RunInTurn();
+                Do(events, count);
             }
 
             LoopTurn.End();
         }
+    }
+
+    /// <summary>Everything but the sending.</summary>
+    private void Do(ReadOnlySpan<byte> events, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            (uint happened, ulong data) = Epoll.EventAt(events, i);
+            // The waker's count is left to grow: edge-triggered, it is an event each time it does.
+            if (data != WakerSlot)
+            {
+                Find(data)?.OnReady(happened);
+            }
+        }
+
+        // What this work queues is for the next round: others have their turn between.
+        for (int left = Math.Min(_work.Count, WorkPerRound); left > 0 && _work.TryDequeue(out ITurnWork? work); left--)
+        {
+            work.RunInTurn();
+        }
+
+        LoopTurn.DoWork();
     }
 
     // An event may be older than its channel's end, and the slot another's by now.

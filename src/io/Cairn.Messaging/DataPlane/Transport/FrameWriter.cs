@@ -37,28 +37,9 @@ internal sealed class FrameWriter(IByteChannel channel)
     /// <summary>Those of them that were copied behind their headers.</summary>
     public long TakeStagedPayload() => Exchange(ref _stagedPayloadBytes);
 
-    public async ValueTask AddAsync(Frame frame, CancellationToken cancellationToken)
-    {
-        if (!TryAddStaged(frame))
-        {
-            await AddLargeAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    public ValueTask FlushAsync(CancellationToken cancellationToken)
-    {
-        if (_parts.Count == 0)
-        {
-            int length = _staged;
-            _staged = _from = 0;
-            return length == 0 ? ValueTask.CompletedTask : channel.SendAsync(_stage.AsMemory(0, length), cancellationToken);
-        }
-
-        return FlushPartsAsync(cancellationToken);
-    }
-
     /// <summary>Encodes the frame. The common case, a small frame that fits into the stage, is done with that.</summary>
-    private bool TryAddStaged(Frame frame)
+    /// <returns>False: <see cref="AddLargeAsync"/> is to do the rest.</returns>
+    public bool TryAdd(Frame frame)
     {
         _header.Clear();
         _payload.Clear();
@@ -84,7 +65,8 @@ internal sealed class FrameWriter(IByteChannel channel)
         return true;
     }
 
-    private async ValueTask AddLargeAsync(CancellationToken cancellationToken)
+    /// <summary>Adds the frame that was encoded last.</summary>
+    public async ValueTask AddLargeAsync(CancellationToken cancellationToken)
     {
         int payloadLength = _payload.Sum(static p => p.Length);
         int head = FramePrelude.Bytes + _header.Length;
@@ -114,6 +96,18 @@ internal sealed class FrameWriter(IByteChannel channel)
                 await FlushAsync(cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        if (_parts.Count == 0)
+        {
+            int length = _staged;
+            _staged = _from = 0;
+            return length == 0 ? ValueTask.CompletedTask : channel.SendAsync(_stage.AsMemory(0, length), cancellationToken);
+        }
+
+        return FlushPartsAsync(cancellationToken);
     }
 
     private async ValueTask StageAllAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
