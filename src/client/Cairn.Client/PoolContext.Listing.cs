@@ -41,9 +41,9 @@ public sealed partial class PoolContext
 
     private async Task<StepResult> ListPageAsync(PgId pg, ListObjectsOp list, CancellationToken cancellationToken)
     {
-        OpAnswer answer = await _objecter.SubmitAsync(pg, [list], cancellationToken).ConfigureAwait(false);
-        using OpAnswer done = Checked(answer, static name => name, $"PG {pg} of pool '{PoolName}'");
-        return done.Reply.Results[0];
+        using OpAnswer answer = await _objecter.SubmitAsync(
+            pg, [list], op => $"PG {op.FixedPg} of pool '{PoolName}'", cancellationToken).ConfigureAwait(false);
+        return answer.Reply.Results[0];
     }
 
     private uint PgCount() =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Cairn.Client.Objecter;
 using Cairn.Maps;
@@ -15,6 +16,7 @@ namespace Cairn.Client;
 public sealed partial class PoolContext
 {
     private readonly OsdObjecter _objecter;
+    private readonly Func<PendingOp, string> _describe;
 
     internal PoolContext(OsdObjecter objecter, long poolId, string poolName, string nspace)
     {
@@ -22,6 +24,7 @@ public sealed partial class PoolContext
         PoolId = poolId;
         PoolName = poolName;
         Namespace = nspace;
+        _describe = op => Describe(op.Object!.Name);
     }
 
     public long PoolId { get; }
@@ -73,6 +76,7 @@ public sealed partial class PoolContext
 
     /// <summary>Reads into the caller's memory.</summary>
     /// <returns>Bytes read: fewer than asked, or none, where the object ends.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(string name, ulong offset, Memory<byte> destination, CancellationToken cancellationToken = default)
     {
         if (destination.IsEmpty)
@@ -87,6 +91,7 @@ public sealed partial class PoolContext
     }
 
     /// <summary>Reads without a copy: into a recycled buffer, which the caller disposes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadBuffer> ReadBufferAsync(string name, ulong offset, ulong length, CancellationToken cancellationToken = default)
     {
         OpAnswer answer = await SubmitAsync(name, [new ReadOp(offset, length)], cancellationToken).ConfigureAwait(false);
@@ -114,22 +119,10 @@ public sealed partial class PoolContext
         return answer.Reply.Version;
     }
 
-    private async ValueTask<OpAnswer> SubmitAsync(string name, IReadOnlyList<ObjectOp> steps, CancellationToken cancellationToken)
+    private ValueTask<OpAnswer> SubmitAsync(string name, IReadOnlyList<ObjectOp> steps, CancellationToken cancellationToken)
     {
         CheckName(name);
-        OpAnswer answer = await _objecter.SubmitAsync(new ObjectId(PoolId, Namespace, name), steps, cancellationToken).ConfigureAwait(false);
-        return Checked(answer, Describe, name);
-    }
-
-    private static OpAnswer Checked(OpAnswer answer, Func<string, string> describe, string name)
-    {
-        if (answer.Reply.Status == OpStatus.Ok)
-        {
-            return answer;
-        }
-
-        answer.Dispose();
-        throw StatusErrors.Create(answer.Reply.Status, describe(name), answer.Reply.Message);
+        return _objecter.SubmitAsync(new ObjectId(PoolId, Namespace, name), steps, _describe, cancellationToken);
     }
 
     private void CheckName(string name)

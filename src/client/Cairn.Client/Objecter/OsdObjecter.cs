@@ -55,12 +55,15 @@ internal sealed class OsdObjecter : IMapSink, IAsyncDisposable
     public int InFlight => _ops.Count;
 
     /// <summary>Submits an operation on an object.</summary>
-    public ValueTask<OpAnswer> SubmitAsync(ObjectId target, IReadOnlyList<ObjectOp> steps, CancellationToken cancellationToken) =>
-        SubmitAsync(new PendingOp(target.Pool, target, null, steps, _options.InlineCompletions), cancellationToken);
+    /// <param name="describe">What it is done to, for the message of an exception.</param>
+    /// <exception cref="CairnException">The OSD refused it: its kind says how.</exception>
+    public ValueTask<OpAnswer> SubmitAsync(
+        ObjectId target, IReadOnlyList<ObjectOp> steps, Func<PendingOp, string> describe, CancellationToken cancellationToken) =>
+        SubmitAsync(new PendingOp(target.Pool, target, null, steps, describe, _options.InlineCompletions), cancellationToken);
 
     /// <summary>Submits an operation on a PG.</summary>
-    public ValueTask<OpAnswer> SubmitAsync(PgId pg, IReadOnlyList<ObjectOp> steps, CancellationToken cancellationToken) =>
-        SubmitAsync(new PendingOp(pg.Pool, null, pg, steps, _options.InlineCompletions), cancellationToken);
+    public ValueTask<OpAnswer> SubmitAsync(PgId pg, IReadOnlyList<ObjectOp> steps, Func<PendingOp, string> describe, CancellationToken cancellationToken) =>
+        SubmitAsync(new PendingOp(pg.Pool, null, pg, steps, describe, _options.InlineCompletions), cancellationToken);
 
     /// <summary>The map, once it is at least of this epoch.</summary>
     public async Task<OsdMap> WaitForMapAsync(Epoch epoch, CancellationToken cancellationToken)

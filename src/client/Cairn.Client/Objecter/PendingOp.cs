@@ -12,10 +12,13 @@ internal sealed class PendingOp : IValueTaskSource<OpAnswer>
     /// <summary>What a read to the end is taken to bring: the usual size of objects.</summary>
     private const long ReadToEndGuess = 4 << 20;
 
+    private readonly Func<PendingOp, string> _describe;
     private ManualResetValueTaskSourceCore<OpAnswer> _source;
 
-    public PendingOp(long pool, ObjectId? target, PgId? pg, IReadOnlyList<ObjectOp> steps, bool inlineCompletion)
+    /// <param name="describe">What it is done to, for the message of an exception.</param>
+    public PendingOp(long pool, ObjectId? target, PgId? pg, IReadOnlyList<ObjectOp> steps, Func<PendingOp, string> describe, bool inlineCompletion)
     {
+        _describe = describe;
         Pool = pool;
         Object = target;
         FixedPg = pg;
@@ -68,7 +71,18 @@ internal sealed class PendingOp : IValueTaskSource<OpAnswer>
 
     public ValueTask<OpAnswer> Answer => new(this, _source.Version);
 
-    public void Complete(OsdOpReply reply, PooledBuffer payload) => _source.SetResult(new OpAnswer(reply, payload));
+    /// <summary>Gives the answer to whoever waits; one that tells of a failure becomes its exception here, so that no method between has to await it.</summary>
+    public void Complete(OsdOpReply reply, PooledBuffer payload)
+    {
+        if (reply.Status == OpStatus.Ok)
+        {
+            _source.SetResult(new OpAnswer(reply, payload));
+            return;
+        }
+
+        payload.Dispose();
+        Fail(StatusErrors.Create(reply.Status, _describe(this), reply.Message));
+    }
 
     public void Fail(Exception error) => _source.SetException(error);
 
