@@ -45,6 +45,24 @@ public sealed class LentBuffersTests
     }
 
     [Fact]
+    public void An_older_buffer_is_found_beside_a_newer_one()
+    {
+        byte[][] arrays = [new byte[8], new byte[8], new byte[8]];
+        LentBuffer?[] buffers = [.. arrays.Select(array => _buffers.Register(array, new Owner()))];
+        for (int i = 0; i < arrays.Length; i++)
+        {
+            Assert.Same(buffers[i], _buffers.Retain(arrays[i]));
+        }
+
+        _buffers.Unregister(buffers[2]);
+        _buffers.Unregister(buffers[0]);
+        Assert.Null(_buffers.Retain(arrays[0]));
+        Assert.Same(buffers[1], _buffers.Retain(arrays[1]));
+        Assert.Null(_buffers.Retain(arrays[2]));
+        Assert.Equal(1, _buffers.Count);
+    }
+
+    [Fact]
     public void Nothing_to_lend_is_given_back_at_once()
     {
         var owner = new Owner();

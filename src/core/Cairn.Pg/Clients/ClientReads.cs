@@ -12,6 +12,9 @@ internal sealed class ClientReads(PgCore pg, OpExecutor executor, OpLimits limit
     private readonly List<WaitingOp> _listingsWaiting = [];
     private readonly List<WaitingOp> _reading = [];
 
+    /// <summary>Stays empty: reads change nothing.</summary>
+    private readonly StoreTransaction _nothing = new();
+
     public bool AreAnyWaiting => _waitingForLease.Count + _listingsWaiting.Count > 0;
 
     /// <summary>Those whose data is being read.</summary>
@@ -27,7 +30,7 @@ internal sealed class ClientReads(PgCore pg, OpExecutor executor, OpLimits limit
             return false;
         }
 
-        OpOutcome outcome = executor.Execute(id, op.Op.Steps, Eversion.Zero, 0, new StoreTransaction(), fetched);
+        OpOutcome outcome = executor.Execute(id, op.Op.Steps, Eversion.Zero, 0, _nothing, fetched);
         if (outcome.NeedsData)
         {
             gate.Readers++;

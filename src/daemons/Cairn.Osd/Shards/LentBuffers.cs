@@ -10,9 +10,12 @@ namespace Cairn.Osd.Shards;
 /// </summary>
 internal sealed class LentBuffers
 {
-    private readonly Dictionary<byte[], LentBuffer> _byArray = new(ReferenceEqualityComparer.Instance as IEqualityComparer<byte[]>);
+    private readonly Dictionary<byte[], LentBuffer> _byArray = [];
 
-    public int Count => _byArray.Count;
+    // Not in the dictionary yet: that of a read is given back before the next one comes.
+    private LentBuffer? _newest;
+
+    public int Count => _byArray.Count + (_newest is null ? 0 : 1);
 
     /// <summary>Registers a buffer with one reference, the caller's. Empty ones need none.</summary>
     public LentBuffer? Register(ReadOnlyMemory<byte> memory, IDisposable owner)
@@ -23,27 +26,25 @@ internal sealed class LentBuffers
             return null;
         }
 
-        var buffer = new LentBuffer(owner);
-        _byArray[segment.Array!] = buffer;
-        buffer.Array = segment.Array!;
-        return buffer;
+        if (_newest is { } older)
+        {
+            _byArray[older.Array] = older;
+        }
+
+        return _newest = new LentBuffer(segment.Array!, owner);
     }
 
     /// <summary>One more reference to the buffer that the slice is of; null if it is nobody's.</summary>
     public LentBuffer? Retain(ReadOnlyMemory<byte> slice) =>
         MemoryMarshal.TryGetArray(slice, out ArraySegment<byte> segment) && segment.Array is { } array
-        && _byArray.TryGetValue(array, out LentBuffer? buffer) && buffer.TryRetain() ? buffer : null;
+        && Find(array) is { } buffer && buffer.TryRetain() ? buffer : null;
 
     /// <summary>The core has no slice of it any more; frames under way may.</summary>
     public void Unregister(LentBuffer? buffer)
     {
         if (buffer is not null)
         {
-            if (_byArray.TryGetValue(buffer.Array, out LentBuffer? registered) && ReferenceEquals(registered, buffer))
-            {
-                _byArray.Remove(buffer.Array);
-            }
-
+            Forget(buffer);
             buffer.Dispose();
         }
     }
@@ -53,18 +54,32 @@ internal sealed class LentBuffers
     {
         if (buffer is not null)
         {
-            _byArray.Remove(buffer.Array);
+            Forget(buffer);
             buffer.Abandon();
+        }
+    }
+
+    private LentBuffer? Find(byte[] array) => _newest?.Array == array ? _newest : _byArray.GetValueOrDefault(array);
+
+    private void Forget(LentBuffer buffer)
+    {
+        if (_newest == buffer)
+        {
+            _newest = null;
+        }
+        else if (_byArray.TryGetValue(buffer.Array, out LentBuffer? registered) && registered == buffer)
+        {
+            _byArray.Remove(buffer.Array);
         }
     }
 }
 
 /// <summary>Counts the references to a pooled array; the last one gives it back.</summary>
-internal sealed class LentBuffer(IDisposable owner) : IDisposable
+internal sealed class LentBuffer(byte[] array, IDisposable owner) : IDisposable
 {
     private int _references = 1;
 
-    public byte[] Array { get; set; } = [];
+    public byte[] Array { get; } = array;
 
     public bool TryRetain()
     {

@@ -19,7 +19,7 @@ internal sealed partial class Shard : ITurnWork, ICommitSink
     private const int WorkInTurnMax = 16;
 
     private readonly ConcurrentQueue<ShardWork> _queue = new();
-    private readonly SortedDictionary<PgId, PgHost> _hosts = [];
+    private readonly Dictionary<PgId, PgHost> _hosts = [];
     private readonly ShardServices _services;
     private readonly EventLoop _loop;
     private readonly Action<Exception> _onBug;

@@ -60,7 +60,8 @@ internal sealed class BufferPool
 
         if (length < AlignedFrom)
         {
-            return new PooledBuffer(ArrayPool<byte>.Shared.Rent(Math.Max(length, 1)), 0, length, budget);
+            // One without bytes is there for its part of the budget.
+            return new PooledBuffer(length == 0 ? [] : ArrayPool<byte>.Shared.Rent(length), 0, length, budget);
         }
 
         (byte[] large, int start) = RentArray(length);

@@ -26,9 +26,15 @@ internal sealed class StoreView(EngineContext engine)
 
     public bool TryStat(PgId pg, ObjectId id, out ObjectStat stat)
     {
-        ObjectStat? found = Look(pg, id, static onode => (ObjectStat?)onode.Stat, null);
-        stat = found ?? default;
-        return found is not null;
+        // Each operation asks this: spelled out, since the others' way makes objects.
+        lock (engine.Gate)
+        {
+            engine.ThrowIfFailed();
+            Onode? onode = engine.Catalog.Find(pg) is { } collection ? engine.Catalog.Find(collection, id) : null;
+            stat = onode?.Stat ?? default;
+            engine.Catalog.Trim();
+            return onode is not null;
+        }
     }
 
     public byte[]? GetXattr(PgId pg, ObjectId id, string name) => Look(pg, id, onode => onode.GetXattr(name), null);
