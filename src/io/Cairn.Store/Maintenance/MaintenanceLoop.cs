@@ -114,7 +114,7 @@ internal sealed class MaintenanceLoop : IAsyncDisposable
     private bool CleaningPays => FreeIsScarce && _engine.Segments.GarbageBytes > Volatile.Read(ref _garbageLeft) + _engine.Segments.SegmentBytes;
 
     private bool NeedsWork =>
-        StagedIsMuch || WalIsLong || CleaningPays || _engine.Index.ChangesOutgrowMemory
+        StagedIsMuch || WalIsLong || CleaningPays || _engine.Index.ChangesOutgrowMemory || _engine.Index.NeedsCompaction
         || !_engine.WalFiles.NextIsReady || _engine.Segments.WantsPreparing || _engine.Segments.WantsCheckpoint;
 
     private void Run()
