@@ -12,7 +12,8 @@ public sealed class LargeIndexTests
     [Fact]
     public async Task An_index_that_outgrows_its_memory_loses_nothing_while_it_is_compacted_and_an_OSD_dies()
     {
-        await using TestCluster cluster = await TestCluster.StartAsync(mons: 1, osds: Osds, "osd_memory_target=128MiB");
+        // In separate files, so that the names of those that an index spills into can be seen.
+        await using TestCluster cluster = await TestCluster.StartAsync(mons: 1, osds: Osds, "osd_memory_target=128MiB", "osd_store_separate_files=true");
         await cluster.CreatePoolAsync("data", size: Osds);
         await using CairnClient client = await cluster.ConnectAsync();
         var objects = new SmallObjects(await client.OpenPoolAsync("data"), Objects);
