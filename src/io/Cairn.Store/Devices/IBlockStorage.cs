@@ -8,7 +8,7 @@ namespace Cairn.Store.Devices;
 internal interface IBlockStorage : IDisposable
 {
     /// <summary>
-    /// All files are on one device, file of the machine or the like: <see cref="IBlockFile.Sync"/> of any makes durable what was written to every one
+    /// All files are on one device: <see cref="IBlockFile.Sync"/> of any makes durable what was written to every one
     /// whose length and place a <see cref="SyncDirectory"/> covers.
     /// </summary>
     bool SyncsAsOne => false;
