@@ -16,7 +16,7 @@ internal sealed class LastBatch
     private ulong _firstSequence;
 
     /// <summary>Told of each transaction while the WAL is read.</summary>
-    public void Read((ulong File, long Position, ulong FirstSequence) batch, IEnumerable<StoredExtent> bulk)
+    public void Read(WalBatch batch, IEnumerable<StoredExtent> bulk)
     {
         if (batch.FirstSequence != _firstSequence)
         {
@@ -28,11 +28,11 @@ internal sealed class LastBatch
     }
 
     /// <returns>Whether all bulk data of the WAL's last batch is there.</returns>
-    public bool IsWhole(EngineContext engine, (ulong File, long Position, ulong FirstSequence) last) =>
+    public bool IsWhole(EngineContext engine, WalBatch last) =>
         !engine.Storage.SyncsAsOne || last.FirstSequence != _firstSequence || _bulk.TrueForAll(extent => IsThere(engine, extent));
 
     /// <summary>Makes sure that no later start takes the batch for one.</summary>
-    public static void Erase(IBlockStorage storage, (ulong File, long Position, ulong FirstSequence) batch)
+    public static void Erase(IBlockStorage storage, WalBatch batch)
     {
         using IBlockFile file = storage.Open(WalFormat.NameOf(batch.File), create: false);
         using var zeroes = new AlignedBuffer(IBlockFile.BlockSize);

@@ -93,7 +93,10 @@ internal static class StoreLoader
 
             List<StoredExtent> bulk = [.. WalRecord.BulkOf(record)];
             bulk.ForEach(extent => engine.Segments.KeepForReplay(extent.Slot));
-            last.Read(wal.LastBatch, bulk);
+            if (wal.LastBatch.FirstSequence > manifest.Sequence)
+            {
+                last.Read(wal.LastBatch, bulk); // One that the checkpoint has a part of was synced before it.
+            }
         });
         if (wal.NextSequence <= manifest.Sequence)
         {

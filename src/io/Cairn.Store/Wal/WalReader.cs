@@ -20,8 +20,8 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
     /// <summary>The sequence that would have come next.</summary>
     public ulong NextSequence { get; private set; }
 
-    /// <summary>The last batch: file, byte, and sequence of its first transaction.</summary>
-    public (ulong File, long Position, ulong FirstSequence) LastBatch { get; private set; }
+    /// <summary>The last batch read so far.</summary>
+    public WalBatch LastBatch { get; private set; }
 
     /// <summary>Where reading ended: file and byte.</summary>
     public (ulong File, long Position) End { get; private set; }
@@ -84,7 +84,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
         {
             if (TryBatch(file.Span[at..], number, out int length, out uint count, out ulong first) && first == NextSequence)
             {
-                LastBatch = (number, at, first);
+                LastBatch = new WalBatch(number, at, first);
                 ReadRecords(file.Slice(at + WalFormat.HeaderBytes, length - WalFormat.HeaderBytes), count, number, at, each);
                 at += AlignedBuffer.RoundUp(length);
                 end = at;
@@ -147,3 +147,7 @@ internal sealed class WalReader(IBlockStorage storage, ulong salt)
             && BinaryPrimitives.ReadUInt32LittleEndian(at[4..]) == Crc32C.Compute(at[8..length]);
     }
 }
+
+/// <summary>Where a batch is.</summary>
+/// <param name="FirstSequence">Of its first transaction; of the next there will be, if it is a seal.</param>
+internal readonly record struct WalBatch(ulong File, long Position, ulong FirstSequence);
